@@ -9,13 +9,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class VerifiedChainsTest {
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-    private final VerifiedChains chains = new VerifiedChains(movable(now));
+    private Instant now = Instant.now();
+    private final VerifiedChains chains = new VerifiedChains(new MovableClock());
 
     @Test
     void remembersForHalfAnHour() throws Exception {
@@ -40,7 +39,7 @@ class VerifiedChainsTest {
     @Test
     void anExpiredCertificateIsNotVerifiedWhateverWasSaidBefore() throws Exception {
         X509Certificate certificate = new TestPki().ca();
-        now.set(certificate.getNotAfter().toInstant().minusSeconds(60));
+        now = certificate.getNotAfter().toInstant().minusSeconds(60);
         chains.add(question(certificate, "a.test"));
         advance(Duration.ofSeconds(60));
         assertThat(chains.contains(question(certificate, "a.test"))).isTrue();
@@ -60,29 +59,27 @@ class VerifiedChainsTest {
     }
 
     private void advance(Duration duration) {
-        now.updateAndGet(instant -> instant.plus(duration));
+        now = now.plus(duration);
     }
 
     private static VerifiedChains.Question question(X509Certificate certificate, String host) {
         return new VerifiedChains.Question(List.of(certificate), "UNKNOWN", host, true);
     }
 
-    private static Clock movable(AtomicReference<Instant> now) {
-        return new Clock() {
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
+    private final class MovableClock extends Clock {
+        @Override
+        public Instant instant() {
+            return now;
+        }
 
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
 
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        };
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }
