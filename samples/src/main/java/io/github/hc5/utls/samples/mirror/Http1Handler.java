@@ -2,6 +2,7 @@ package io.github.hc5.utls.samples.mirror;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -109,20 +110,19 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
                 body.isTooLong());
         request = null;
         body = new RequestBody(false);
-        respond(ctx, Routes.answer(complete, recorder), complete.method());
+        respond(ctx, Routes.answer(complete, recorder), complete.method(), HttpUtil.isKeepAlive(head));
     }
 
     private void refuse(ChannelHandlerContext ctx, Throwable cause) {
-        recorder.failed("HTTP/1.1: " + cause.getMessage());
-        Answer answer = Answer.json(BAD_REQUEST, Map.of("error", String.valueOf(cause.getMessage())));
-        List<List<String>> headers = new ArrayList<>(answer.headers());
-        headers.add(List.of("connection", "close"));
-        respond(ctx, answer.withHeaders(headers), "GET");
+        String reason = FailureRecorder.describe(cause);
+        recorder.failed("HTTP/1.1: " + reason);
+        respond(ctx, Answer.json(BAD_REQUEST, Map.of("error", reason)), "GET", false);
     }
 
-    private void respond(ChannelHandlerContext ctx, Answer answer, String method) {
+    private void respond(ChannelHandlerContext ctx, Answer answer, String method, boolean keepAlive) {
         ctx.channel().config().setAutoRead(false);
-        Responder current = new Responder(ctx, new Writer(ctx), answer, method, () -> next(ctx));
+        Runnable onComplete = keepAlive ? () -> next(ctx) : () -> close(ctx);
+        Responder current = new Responder(ctx, new Writer(ctx, keepAlive), answer, method, onComplete);
         responder = current;
         current.start();
     }
@@ -137,13 +137,20 @@ final class Http1Handler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The keep-alive handler before this one in the pipeline sets Connection, and closes where it must. */
-    private record Writer(ChannelHandlerContext ctx) implements ResponseWriter {
+    /** Closes after what has been written. */
+    private static void close(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private record Writer(ChannelHandlerContext ctx, boolean keepAlive) implements ResponseWriter {
 
         @Override
         public void head(int status, List<List<String>> headers, boolean last) {
             HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
             headers.forEach(field -> response.headers().add(field.get(0), field.get(1)));
+            if (!keepAlive) {
+                response.headers().set("connection", "close");
+            }
             ctx.write(response);
             if (last) {
                 ctx.write(LastHttpContent.EMPTY_LAST_CONTENT);

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -47,6 +46,12 @@ final class ProtocolSelector extends ApplicationProtocolNegotiationHandler {
     }
 
     @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        recorder.failed("handshake: the connection ended before it was complete");
+        super.channelInactive(ctx);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         recorder.failed(FailureRecorder.describe(cause));
         ctx.close();
@@ -79,7 +84,6 @@ final class ProtocolSelector extends ApplicationProtocolNegotiationHandler {
                     new HttpServerCodec(new HttpDecoderConfig()
                             .setMaxInitialLineLength(Http1HeadReader.MAX_HEAD)
                             .setMaxHeaderSize(MAX_HEADER_LIST)),
-                    new HttpServerKeepAliveHandler(),
                     new Http1Handler(recorder));
         }
         pipeline.addLast(new FailureRecorder(recorder));
