@@ -1,0 +1,14 @@
+package io.github.hc5.utls.samples.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "demo")
+final class DemoCommand implements Callable<Integer> {
+    DemoCommand(Terminal terminal) {}
+
+    @Override
+    public Integer call() {
+        return 0;
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.hc5.utls.samples.cli;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+
+/** Says in one line why a request got no answer: the host, and the cause. */
+final class FailureText {
+
+    private static final int HTTPS_PORT = 443;
+    private static final int HTTP_PORT = 80;
+
+    /** How HttpClient words a failed dial: its target, the addresses it tried, the last one's failure. */
+    private static final Pattern DIAL =
+            Pattern.compile("Connect to \\S+ (?:\\[(?<tried>[^]]*)] )?failed: (?<cause>.*)");
+
+    private FailureText() {}
+
+    static String of(URI uri, Throwable problem) {
+        String peer = peer(uri);
+        if (problem instanceof UnknownHostException) {
+            return "cannot resolve the host name " + uri.getHost();
+        }
+        if (problem instanceof ConnectException
+                || problem instanceof ConnectTimeoutException
+                || problem instanceof NoRouteToHostException) {
+            return dial(peer, OneLine.of(problem));
+        }
+        if (problem instanceof ConnectionClosedException) {
+            return peer + " closed the connection before its answer was complete";
+        }
+        String cause = chain(problem);
+        if (cause.contains(uri.getHost())) {
+            return cause;
+        }
+        return (problem instanceof SSLException ? "TLS with " + peer + " failed: " : peer + ": ") + cause;
+    }
+
+    /** Returns who did not give a complete answer in time. */
+    static String timeout(URI uri, String timeout) {
+        return peer(uri) + " gave no complete answer within " + timeout;
+    }
+
+    private static String dial(String peer, String message) {
+        Matcher matcher = DIAL.matcher(message);
+        if (!matcher.matches()) {
+            return "cannot connect to " + peer + ": " + message;
+        }
+        String tried = matcher.group("tried");
+        String addresses = tried == null ? "" : " (" + tried.replaceAll("[^ ,/]*/", "") + ")";
+        return "cannot connect to " + peer + addresses + ": " + matcher.group("cause");
+    }
+
+    /** The message, and what deeper causes add to it. */
+    private static String chain(Throwable problem) {
+        StringBuilder text = new StringBuilder(OneLine.of(problem));
+        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            String more = OneLine.of(cause);
+            if (text.indexOf(more) < 0) {
+                text.append(": ").append(more);
+            }
+        }
+        return text.toString();
+    }
+
+    private static String peer(URI uri) {
+        int implied = "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+        return uri.getHost() + ":" + (uri.getPort() < 0 ? implied : uri.getPort());
+    }
+}
