@@ -28,12 +28,11 @@ final class ConnectTimer implements AsyncClientConnectionManager {
     }
 
     /**
-     * When a request's own connection was begun and made.
+     * How a request's own connection was made.
      *
-     * @param startedMillis the wall clock at the start, in milliseconds since the epoch
      * @param elapsedNanos from the start of dialling to the end of the TLS handshake
      */
-    record Connect(long startedMillis, long elapsedNanos) {}
+    record Connect(long elapsedNanos) {}
 
     /** Returns how the request of this context got its connection, or null if it was there before. */
     static @Nullable Connect connectOf(HttpContext context) {
@@ -48,12 +47,11 @@ final class ConnectTimer implements AsyncClientConnectionManager {
             Object attachment,
             HttpContext context,
             FutureCallback<AsyncConnectionEndpoint> callback) {
-        long startedMillis = System.currentTimeMillis();
         long startNanos = System.nanoTime();
         FutureCallback<AsyncConnectionEndpoint> noting = new CallbackContribution<>(callback) {
             @Override
             public void completed(AsyncConnectionEndpoint connected) {
-                context.setAttribute(NOTE, new Connect(startedMillis, System.nanoTime() - startNanos));
+                context.setAttribute(NOTE, new Connect(System.nanoTime() - startNanos));
                 callback.completed(connected);
             }
         };

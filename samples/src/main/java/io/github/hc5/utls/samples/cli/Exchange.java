@@ -1,5 +1,6 @@
 package io.github.hc5.utls.samples.cli;
 
+import io.github.hc5.utls.tls.UtlsSslSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -204,14 +205,13 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
                 Duration.ofNanos(finishedNanos - startNanos),
                 Duration.ofNanos(connect == null ? 0 : connect.elapsedNanos()),
                 endpoint != null && connect == null,
-                connect != null && isResumed(connect, context.getSSLSession()),
+                connect != null && isResumed(context.getSSLSession()),
                 bytes.get(),
                 error);
     }
 
-    /** A session that is older than the connection it secures was resumed by it. */
-    private static boolean isResumed(ConnectTimer.Connect connect, @Nullable SSLSession session) {
-        return session != null && session.getCreationTime() < connect.startedMillis();
+    private static boolean isResumed(@Nullable SSLSession session) {
+        return session instanceof UtlsSslSession tls && tls.resumed();
     }
 
     private static @Nullable String protocol(@Nullable ProtocolVersion version) {
