@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // a carrier that is never compared
 record KeyShareSet(Map<Integer, TlsAgreement> agreements, List<HelloDraw.Share> shares, byte[] decoyKey) {
 
+    /** For a hello of TLS 1.2, which has no key shares. */
+    static final KeyShareSet NONE = new KeyShareSet(Map.of(), List.of(), new byte[0]);
+
     /** The length in bytes of the server's ML-KEM-768 ciphertext (FIPS 203), which precedes its X25519 key. */
     private static final int MLKEM768_CIPHERTEXT = 1088;
 

@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContextSpi;
 import javax.net.ssl.SSLEngine;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes the engines of {@link UtlsSslContext}. Safe for use by several threads. */
 final class UtlsSslContextSpi extends SSLContextSpi {
 
-    private static final ExtensionSpec.KeyShares NO_SHARES = new ExtensionSpec.KeyShares(List.of(), false);
     private static final String ENGINES_ONLY = "only SSL engines can be made: a browser's hello needs one";
 
     private final FingerprintPolicy policy;
@@ -63,7 +62,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     @Override
     protected SSLEngine engineCreateSSLEngine(@Nullable String host, int port) {
         BrowserProfile profile = policy.profileFor(host == null ? "" : host, port);
-        keyShares.prepare(shares(profile.hello()));
+        profile.hello().extension(ExtensionSpec.KeyShares.class).ifPresent(keyShares::prepare);
         String serverName = HostNames.serverName(host);
         UtlsSslSession session =
                 new UtlsSslSession(profile, host, port, serverName, NoSessions.INSTANCE, clock.millis());
@@ -73,12 +72,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     private UtlsClientProtocol protocol(UtlsSslEngine engine, RecordOutput records) {
         ClientHelloSpec spec = engine.profile().hello();
         EngineParameters parameters = engine.parameters();
-        KeyShareSet keys;
-        try {
-            keys = keyShares.take(shares(spec));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        KeyShareSet keys = keys(spec);
         HelloDraw draw = new HelloDraw(
                 spec, parameters.serverName(), parameters.applicationProtocols(), keys.decoyKey(), random);
         HandshakeAuthentication authentication = new HandshakeAuthentication(engine, trust, keyManager, crypto);
@@ -86,8 +80,13 @@ final class UtlsSslContextSpi extends SSLContextSpi {
         return new UtlsClientProtocol(spec, draw, keys, client, engine::plaintext, records, clock);
     }
 
-    private static ExtensionSpec.KeyShares shares(ClientHelloSpec spec) {
-        return spec.extension(ExtensionSpec.KeyShares.class).orElse(NO_SHARES);
+    private KeyShareSet keys(ClientHelloSpec spec) {
+        Optional<ExtensionSpec.KeyShares> shares = spec.extension(ExtensionSpec.KeyShares.class);
+        try {
+            return shares.isPresent() ? keyShares.take(shares.get()) : KeyShareSet.NONE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

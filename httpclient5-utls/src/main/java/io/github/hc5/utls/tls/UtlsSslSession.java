@@ -74,7 +74,7 @@ public final class UtlsSslSession extends ExtendedSSLSession {
         return profile;
     }
 
-    /** Returns the IANA number of the group of the key exchange, or -1 where there was none, as with RSA key transport. */
+    /** Returns the IANA number of the group of a TLS 1.3 key exchange, or -1 before it and in TLS 1.2. */
     public int namedGroup() {
         return namedGroup;
     }
