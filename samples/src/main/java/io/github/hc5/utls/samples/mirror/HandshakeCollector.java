@@ -15,7 +15,7 @@ final class HandshakeCollector {
     private static final int MAX_LENGTH = 64 * 1024;
 
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private boolean full;
+    private int received;
 
     /**
      * A handshake message.
@@ -28,22 +28,21 @@ final class HandshakeCollector {
 
     /** Adds a raw record of the handshake type. */
     void add(byte[] record) {
-        if (pending.size() + record.length > MAX_LENGTH) {
-            full = true;
-        } else {
+        received += record.length; // headers count: records may be empty
+        if (!isFull()) {
             pending.write(record, TlsRecordReader.HEADER_LENGTH, record.length - TlsRecordReader.HEADER_LENGTH);
         }
     }
 
-    /** Returns whether a message was larger than what is kept, so that no more can come out. */
+    /** Returns whether more records came than are read, so that no more messages come out. */
     boolean isFull() {
-        return full;
+        return received > MAX_LENGTH;
     }
 
     /** Takes the next message out, if it is complete. */
     Optional<Message> next() {
         byte[] bytes = pending.toByteArray();
-        if (full || bytes.length < MESSAGE_HEADER_LENGTH) {
+        if (isFull() || bytes.length < MESSAGE_HEADER_LENGTH) {
             return Optional.empty();
         }
         int length = (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF);

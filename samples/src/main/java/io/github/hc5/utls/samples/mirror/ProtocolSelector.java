@@ -41,14 +41,14 @@ final class ProtocolSelector extends ApplicationProtocolNegotiationHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         if (event instanceof SslHandshakeCompletionEvent completion && !completion.isSuccess()) {
-            recorder.failed("handshake: " + completion.cause().getMessage());
+            recorder.failed("handshake: " + FailureRecorder.describe(completion.cause()));
         }
         super.userEventTriggered(ctx, event);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        recorder.failed(String.valueOf(cause.getMessage()));
+        recorder.failed(FailureRecorder.describe(cause));
         ctx.close();
     }
 

@@ -57,7 +57,7 @@ public sealed interface RecordedFrame {
      * @param pseudo the names of the pseudo-header fields
      * @param error why the block could not be decoded, null if it could
      */
-    @JsonPropertyOrder({"priority", "flag_names", "hpack_hex", "hpack_trace", "headers", "pseudo", "error"})
+    @JsonPropertyOrder({"head", "priority", "flag_names", "hpack_hex", "hpack_trace", "headers", "pseudo", "error"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Headers(
             @JsonUnwrapped Head head,

@@ -102,6 +102,7 @@ final class Responder {
         pumping = true;
         long length = answer.body().length();
         long endOfTurn = Math.min(length, sent + TURN);
+        ctx.flush(); // a large head alone can use up the channel's writability
         while (sent < endOfTurn && ctx.channel().isWritable()) {
             while (sent < endOfTurn && ctx.channel().isWritable()) {
                 int piece = (int) Math.min(PIECE, length - sent);
