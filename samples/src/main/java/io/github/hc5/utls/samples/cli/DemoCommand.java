@@ -71,8 +71,9 @@ final class DemoCommand implements Callable<Integer> {
         Verdict akamai = Verdict.of(seen.akamai(), real.akamai(), stock.akamai());
         PrintStream out = terminal.out();
         out.printf(Locale.ROOT, "%n%s  (%s)%n", real.profile(), seen.negotiated());
-        String row = "  %-6s  %-" + Math.max(36, seen.akamai().length()) + "s  %-" + real.akamai().length() + "s  %s%n";
-        out.printf(Locale.ROOT, row, "", "the server saw", real.browser(), "");
+        int width = Math.max(seen.ja4().length(), seen.akamai().length());
+        String row = "  %-6s  %-" + width + "s  %-" + real.akamai().length() + "s  %s%n";
+        out.printf(Locale.ROOT, row, "", "the server saw", real.browser(), "verdict");
         out.printf(Locale.ROOT, row, "JA3N", seen.ja3nHash(), real.ja3nHash(), ja3n);
         out.printf(Locale.ROOT, row, "JA4", seen.ja4(), real.ja4(), ja4);
         out.printf(Locale.ROOT, row, "Akamai", seen.akamai(), real.akamai(), akamai);

@@ -20,6 +20,8 @@ final class FailureText {
     private static final Pattern DIAL =
             Pattern.compile("Connect to \\S+ (?:\\[(?<tried>[^]]*)] )?failed: (?<cause>.*)");
 
+    private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
+
     private FailureText() {}
 
     static String of(URI uri, Throwable problem) {
@@ -35,10 +37,11 @@ final class FailureText {
         if (problem instanceof ConnectionClosedException) {
             return peer + " closed the connection before its answer was complete";
         }
-        String cause = chain(problem);
-        if (cause.contains(uri.getHost())) {
-            return cause;
+        String message = plain(OneLine.of(problem));
+        if (message.contains(uri.getHost())) {
+            return message;
         }
+        String cause = chain(problem);
         return (problem instanceof SSLException ? "TLS with " + peer + " failed: " : peer + ": ") + cause;
     }
 
@@ -59,14 +62,19 @@ final class FailureText {
 
     /** The message, and what deeper causes add to it. */
     private static String chain(Throwable problem) {
-        StringBuilder text = new StringBuilder(OneLine.of(problem));
+        StringBuilder text = new StringBuilder(plain(OneLine.of(problem)));
         for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
-            String more = OneLine.of(cause);
+            String more = plain(OneLine.of(cause));
             if (text.indexOf(more) < 0) {
                 text.append(": ").append(more);
             }
         }
         return text.toString();
+    }
+
+    /** Without the class names that the JDK's messages quote from their causes; {@code --debug} shows them. */
+    private static String plain(String message) {
+        return CLASS_NAME.matcher(message).replaceAll("");
     }
 
     private static String peer(URI uri) {

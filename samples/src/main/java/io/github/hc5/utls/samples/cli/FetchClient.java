@@ -22,6 +22,8 @@ import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HttpClient 5's async client on its stock connection manager: as any application would build it, with the TLS strategy
@@ -30,9 +32,12 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class FetchClient implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FetchClient.class);
+
     private final FetchSettings settings;
     private final CloseableHttpAsyncClient client;
     private final ScheduledExecutorService deadlines;
+    private volatile boolean closing;
 
     FetchClient(FetchSettings settings, TlsStrategy tls) {
         this.settings = settings;
@@ -56,6 +61,7 @@ final class FetchClient implements AutoCloseable {
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
                         .build())
+                .setIoReactorExceptionCallback(this::reactorFailed)
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
@@ -90,7 +96,15 @@ final class FetchClient implements AutoCloseable {
     @Override
     public void close() {
         deadlines.shutdownNow();
-        client.close(CloseMode.IMMEDIATE);
+        closing = true;
+        client.close(CloseMode.GRACEFUL);
+    }
+
+    /** A reactor that is closed while it works may say so; any other failure leaves requests to their timeouts. */
+    private void reactorFailed(Exception problem) {
+        if (!closing) {
+            LOG.error("an I/O thread failed", problem);
+        }
     }
 
     private AsyncRequestProducer request(URI uri) {

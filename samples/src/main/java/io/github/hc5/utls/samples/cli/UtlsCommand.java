@@ -66,7 +66,12 @@ public final class UtlsCommand implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((problem, given) -> root.report(terminal, describe(problem), problem))
                 .setExecutionExceptionHandler((problem, command, parsed) -> root.report(terminal, problem));
-        return commandLine.execute(args);
+        try {
+            return commandLine.execute(args);
+        } catch (LinkageError | StackOverflowError | OutOfMemoryError e) {
+            root.report(terminal, "internal error: " + e.getClass().getSimpleName() + ": " + OneLine.of(e), e);
+            return ExitStatus.FAILED;
+        }
     }
 
     /** Without a subcommand there is nothing to do but to say what there is. */
@@ -85,7 +90,7 @@ public final class UtlsCommand implements Runnable {
         return ExitStatus.FAILED;
     }
 
-    private int report(Terminal terminal, String line, Exception problem) {
+    private int report(Terminal terminal, String line, Throwable problem) {
         terminal.out().flush();
         terminal.err().println("utls: " + line);
         if (debug) {
