@@ -29,8 +29,7 @@ final class BrowserTls {
     static TlsStrategy strategy(BrowserProfile profile, @Nullable KeyStore trust) {
         UtlsSslContext.Builder context = UtlsSslContext.builder().profile(profile);
         try {
-            return new UtlsTlsStrategy(
-                    (trust == null ? context : context.trustStore(trust)).build());
+            return new UtlsTlsStrategy((trust == null ? context : context.trustStore(trust)).build());
         } catch (GeneralSecurityException e) {
             throw CliException.failure("the trusted certificates cannot be used: " + OneLine.of(e), e);
         }

@@ -16,7 +16,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "profiles",
         mixinStandardHelpOptions = true,
-        description = {"List the browser profiles there are.", "", "The fingerprints are those of a connection to a host name."})
+        description = {
+            "List the browser profiles there are.",
+            "",
+            "The fingerprints are those of a connection to a host name."
+        })
 final class ProfilesCommand implements Callable<Integer> {
 
     private final Terminal terminal;

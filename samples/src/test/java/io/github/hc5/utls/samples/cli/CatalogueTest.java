@@ -69,7 +69,10 @@ class CatalogueTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void inspectSendsNoAddressAsServerName(String address) throws IOException {
-        assertThat(inspect("--profile", "chrome-156", "--host", address).get("ja4").asText()).startsWith("t13i");
+        assertThat(inspect("--profile", "chrome-156", "--host", address)
+                        .get("ja4")
+                        .asText())
+                .startsWith("t13i");
     }
 
     @Test

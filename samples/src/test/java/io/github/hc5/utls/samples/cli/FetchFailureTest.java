@@ -102,10 +102,7 @@ class FetchFailureTest {
             Thread server = answerOnce(listener, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
             Outcome outcome = Outcome.of("fetch", "http://localhost:" + listener.getLocalPort() + "/");
             assertThat(outcome.status()).isEqualTo(1);
-            assertThat(outcome.errLines())
-                    .singleElement()
-                    .asString()
-                    .contains("localhost:" + listener.getLocalPort());
+            assertThat(outcome.errLines()).singleElement().asString().contains("localhost:" + listener.getLocalPort());
             join(server);
         }
     }

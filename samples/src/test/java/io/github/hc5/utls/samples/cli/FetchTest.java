@@ -55,7 +55,8 @@ class FetchTest {
         Outcome outcome = Outcome.onTerminal("fetch", "--ca", ca, url("bytes/3"), url("status/404"));
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err())
-                .containsPattern("(?m)^200 h2 .*/bytes/3 +3 bytes .*\\(connected in .*127\\.0\\.0\\.1:\\d+ as chrome-156$")
+                .containsPattern(
+                        "(?m)^200 h2 .*/bytes/3 +3 bytes .*\\(connected in .*127\\.0\\.0\\.1:\\d+ as chrome-156$")
                 .containsPattern("(?m)^404 h2 .*/status/404 .*\\(reused\\)");
     }
 
@@ -86,13 +87,19 @@ class FetchTest {
                         "error");
         assertThat(line.get("url").asText()).isEqualTo(url("a?b=c"));
         assertThat(line.get("status").intValue()).isEqualTo(200);
-        assertThat(line.get("protocol").asText()).isEqualTo("h2").isEqualTo(seen.get("alpn").asText());
+        assertThat(line.get("protocol").asText())
+                .isEqualTo("h2")
+                .isEqualTo(seen.get("alpn").asText());
         assertThat(line.get("remote").asText()).isEqualTo("127.0.0.1:" + server.port());
-        assertThat(line.get("local").asText()).isEqualTo(seen.get("remote_address").asText());
+        assertThat(line.get("local").asText())
+                .isEqualTo(seen.get("remote_address").asText());
         assertThat(line.get("profile").asText()).isEqualTo(profile);
-        assertThat(line.get("connect_ms").doubleValue()).isPositive().isLessThanOrEqualTo(line.get("ms").doubleValue());
+        assertThat(line.get("connect_ms").doubleValue())
+                .isPositive()
+                .isLessThanOrEqualTo(line.get("ms").doubleValue());
         assertThat(line.get("reused").booleanValue()).isFalse();
-        assertThat(line.get("resumed").booleanValue()).isEqualTo(seen.get("resumed").booleanValue());
+        assertThat(line.get("resumed").booleanValue())
+                .isEqualTo(seen.get("resumed").booleanValue());
         assertThat(line.get("bytes").longValue()).isEqualTo(Files.size(body));
         assertThat(line.get("error").isNull()).isTrue();
     }
@@ -100,14 +107,18 @@ class FetchTest {
     @Test
     void requestsInARowShareAConnection() throws IOException {
         List<JsonNode> lines = json(Outcome.of("fetch", "--json", "--repeat", "3", "--ca", ca, url("a"), url("b")));
-        assertThat(lines).extracting(line -> line.get("url").asText())
+        assertThat(lines)
+                .extracting(line -> line.get("url").asText())
                 .containsExactly(url("a"), url("b"), url("a"), url("b"), url("a"), url("b"));
-        assertThat(lines).extracting(line -> line.get("reused").booleanValue())
+        assertThat(lines)
+                .extracting(line -> line.get("reused").booleanValue())
                 .containsExactly(false, true, true, true, true, true);
-        assertThat(lines).extracting(line -> line.get("local").asText()).containsOnly(lines.get(0)
-                .get("local")
-                .asText());
-        assertThat(lines.subList(1, 6)).extracting(line -> line.get("connect_ms").doubleValue()).containsOnly(0.0);
+        assertThat(lines)
+                .extracting(line -> line.get("local").asText())
+                .containsOnly(lines.get(0).get("local").asText());
+        assertThat(lines.subList(1, 6))
+                .extracting(line -> line.get("connect_ms").doubleValue())
+                .containsOnly(0.0);
     }
 
     @Test
@@ -149,8 +160,8 @@ class FetchTest {
 
     @Test
     void concurrentRequestsAllGetTheirAnswers() throws IOException {
-        List<JsonNode> lines = json(Outcome.of(
-                "fetch", "--json", "--repeat", "60", "--concurrency", "8", "--ca", ca, url("bytes/100000")));
+        List<JsonNode> lines = json(
+                Outcome.of("fetch", "--json", "--repeat", "60", "--concurrency", "8", "--ca", ca, url("bytes/100000")));
         assertThat(lines).hasSize(60);
         assertThat(lines).extracting(line -> line.get("bytes").longValue()).containsOnly(100_000L);
         assertThat(lines).filteredOn(line -> !line.get("reused").booleanValue()).hasSizeBetween(1, 8);
@@ -203,8 +214,8 @@ class FetchTest {
 
     @Test
     void anAnswerIsAnAnswerWhateverItsStatus() throws IOException {
-        List<JsonNode> lines =
-                json(Outcome.of("fetch", "--json", "--ca", ca, url("status/503"), url("status/302"), url("status/204")));
+        List<JsonNode> lines = json(
+                Outcome.of("fetch", "--json", "--ca", ca, url("status/503"), url("status/302"), url("status/204")));
         assertThat(lines).extracting(line -> line.get("status").intValue()).containsExactly(503, 302, 204);
     }
 
@@ -241,7 +252,8 @@ class FetchTest {
     @Test
     void anEmptyBodyMakesAnEmptyFile() throws IOException {
         Path file = Files.writeString(directory.resolve("emptied"), "before");
-        assertThat(Outcome.of("fetch", "--ca", ca, "-o", file.toString(), url("bytes/0")).status())
+        assertThat(Outcome.of("fetch", "--ca", ca, "-o", file.toString(), url("bytes/0"))
+                        .status())
                 .isZero();
         assertThat(file).isEmptyFile();
     }
