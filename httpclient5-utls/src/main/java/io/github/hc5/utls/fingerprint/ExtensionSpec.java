@@ -23,6 +23,7 @@ public sealed interface ExtensionSpec {
     int DELEGATED_CREDENTIALS = 34;
     int SESSION_TICKET = 35;
     int PRE_SHARED_KEY = 41;
+    int EARLY_DATA = 42;
     int SUPPORTED_VERSIONS = 43;
     int COOKIE = 44;
     int PSK_KEY_EXCHANGE_MODES = 45;
@@ -238,9 +239,13 @@ public sealed interface ExtensionSpec {
 
     /** record_size_limit in bytes (RFC 8449), 64 to 16385. */
     record RecordSizeLimit(int limit) implements ExtensionSpec {
+
+        static final int LEAST = 64;
+        static final int MOST = 16385;
+
         /** @throws IllegalArgumentException if the limit is out of range */
         public RecordSizeLimit {
-            Checks.range("record_size_limit", limit, 64, 16385);
+            Checks.range("record_size_limit", limit, LEAST, MOST);
         }
 
         @Override
@@ -309,6 +314,7 @@ public sealed interface ExtensionSpec {
                 DELEGATED_CREDENTIALS,
                 SESSION_TICKET,
                 PRE_SHARED_KEY,
+                EARLY_DATA,
                 SUPPORTED_VERSIONS,
                 COOKIE,
                 PSK_KEY_EXCHANGE_MODES,

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustManager judges the chain; one that takes an engine judges the name too, and ours does so in any case
  * @param pins public keys demanded besides
+ * @param verified what the trust manager need not be asked again; null where its verdict may change
  */
-record ServerTrust(X509TrustManager trustManager, SpkiPins pins) {
+record ServerTrust(
+        X509TrustManager trustManager,
+        SpkiPins pins,
+        @Nullable VerifiedChains verified) {
 
     private static final DefaultHostnameVerifier HOST_NAMES =
             new DefaultHostnameVerifier(PublicSuffixMatcherLoader.getDefault());
@@ -39,6 +43,10 @@ record ServerTrust(X509TrustManager trustManager, SpkiPins pins) {
     void verify(
             List<X509Certificate> chain, String authType, SSLEngine engine, @Nullable String host, boolean verifyHost)
             throws CertificateException, SSLException {
+        VerifiedChains.Question question = new VerifiedChains.Question(chain, authType, host, verifyHost);
+        if (verified != null && verified.contains(question)) {
+            return;
+        }
         X509Certificate[] certificates = chain.toArray(X509Certificate[]::new);
         if (trustManager instanceof X509ExtendedTrustManager extended) {
             extended.checkServerTrusted(certificates, authType, engine);
@@ -53,6 +61,9 @@ record ServerTrust(X509TrustManager trustManager, SpkiPins pins) {
         }
         if (host != null) {
             pins.check(host, path(chain));
+        }
+        if (verified != null) {
+            verified.add(question);
         }
     }
 

@@ -41,6 +41,7 @@ public final class UtlsSslContext extends SSLContext {
 
         private @Nullable FingerprintPolicy policy;
         private @Nullable X509TrustManager trustManager;
+        private @Nullable KeyStore trustStore;
         private @Nullable X509KeyManager keyManager;
         private SpkiPins pins = SpkiPins.none();
         private Clock clock = Clock.systemUTC();
@@ -59,8 +60,8 @@ public final class UtlsSslContext extends SSLContext {
         }
 
         /**
-         * Verifies servers by the given trust manager; by default, the JDK's own with the JDK's trust store. The host
-         * name is verified besides.
+         * Verifies servers by the given trust manager, which is asked on every handshake; by default, by the JDK's own
+         * with the JDK's trust store. The host name is verified besides.
          */
         public Builder trustManager(X509TrustManager value) {
             trustManager = value;
@@ -68,12 +69,13 @@ public final class UtlsSslContext extends SSLContext {
         }
 
         /**
-         * Trusts the certificates of a key store, and none else.
-         *
-         * @throws GeneralSecurityException if the key store cannot be read
+         * Trusts the certificates of a key store, and none else. As with the default, a chain that was verified for a
+         * host is not verified again for half an hour, but for its dates. Replaces a trust manager given before.
          */
-        public Builder trustStore(KeyStore store) throws GeneralSecurityException {
-            return trustManager(trustManagerOf(store));
+        public Builder trustStore(KeyStore store) {
+            trustStore = store;
+            trustManager = null;
+            return this;
         }
 
         /** Offers client certificates from the given key manager; by default there are none. */
@@ -114,26 +116,29 @@ public final class UtlsSslContext extends SSLContext {
         /**
          * Returns the context.
          *
-         * @throws IllegalStateException if neither a profile nor a policy was given, or the JDK's trust store cannot be
-         *     read
+         * @throws IllegalStateException if neither a profile nor a policy was given, or the trust store cannot be read
          */
         public UtlsSslContext build() {
             if (policy == null) {
                 throw new IllegalStateException("no browser profile: call profile(...) or fingerprintPolicy(...)");
             }
-            X509TrustManager judge = trustManager;
-            if (judge == null) {
-                try {
-                    judge = trustManagerOf(null);
-                } catch (GeneralSecurityException e) {
-                    throw new IllegalStateException("the JDK's trust store cannot be read", e);
-                }
-            }
+            ServerTrust trust = serverTrust();
             SecureRandom random = new SecureRandom();
             MixedTlsCrypto crypto = new MixedTlsCrypto(random);
             KeySharePool keyShares = new KeySharePool(crypto, random);
-            return new UtlsSslContext(new UtlsSslContextSpi(
-                    policy, new ServerTrust(judge, pins), keyManager, crypto, keyShares, random, clock));
+            return new UtlsSslContext(
+                    new UtlsSslContextSpi(policy, trust, keyManager, crypto, keyShares, random, clock));
+        }
+
+        private ServerTrust serverTrust() {
+            if (trustManager != null) {
+                return new ServerTrust(trustManager, pins, null);
+            }
+            try {
+                return new ServerTrust(trustManagerOf(trustStore), pins, new VerifiedChains(clock));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("the trust store cannot be read: " + e.getMessage(), e);
+            }
         }
 
         private static X509TrustManager trustManagerOf(@Nullable KeyStore store) throws GeneralSecurityException {

@@ -69,6 +69,14 @@ final class Facts {
         return lines("signatures.jsonl").stream();
     }
 
+    static Stream<JsonNode> capturedRequests() {
+        return lines("captured-requests.jsonl").stream();
+    }
+
+    static Stream<JsonNode> capturedConnections() {
+        return lines("captured-connections.jsonl").stream();
+    }
+
     static List<Integer> integers(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false)
                 .map(node -> node.isTextual() ? Grease.PLACEHOLDER : node.asInt())
