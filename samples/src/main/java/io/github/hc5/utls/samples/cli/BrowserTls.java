@@ -5,7 +5,6 @@ import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -28,11 +27,7 @@ final class BrowserTls {
      */
     static TlsStrategy strategy(BrowserProfile profile, @Nullable KeyStore trust) {
         UtlsSslContext.Builder context = UtlsSslContext.builder().profile(profile);
-        try {
-            return new UtlsTlsStrategy((trust == null ? context : context.trustStore(trust)).build());
-        } catch (GeneralSecurityException e) {
-            throw CliException.failure("the trusted certificates cannot be used: " + OneLine.of(e), e);
-        }
+        return new UtlsTlsStrategy((trust == null ? context : context.trustStore(trust)).build());
     }
 
     /** Draws the ClientHello of one connection, which is never made, and returns the records that carry it. */

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
 
 /** Says in one line why a request got no answer: the host, and the cause. */
 final class FailureText {
@@ -19,6 +20,9 @@ final class FailureText {
     /** How HttpClient words a failed dial: its target, the addresses it tried, the last one's failure. */
     private static final Pattern DIAL =
             Pattern.compile("Connect to \\S+ (?:\\[(?<tried>[^]]*)] )?failed: (?<cause>.*)");
+
+    /** How HttpCore words the end of a connection whose TLS handshake had not ended. */
+    private static final String HANG_UP = "Unexpected input";
 
     private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
 
@@ -36,6 +40,9 @@ final class FailureText {
         }
         if (problem instanceof ConnectionClosedException) {
             return peer + " closed the connection before its answer was complete";
+        }
+        if (problem instanceof ProtocolNegotiationException && HANG_UP.equals(problem.getMessage())) {
+            return peer + " closed the connection during the TLS handshake";
         }
         String message = plain(OneLine.of(problem));
         if (message.contains(uri.getHost())) {

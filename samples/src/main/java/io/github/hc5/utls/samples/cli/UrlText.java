@@ -30,6 +30,9 @@ final class UrlText {
             throw bad(text, "the scheme " + scheme + " is not http or https");
         }
         String authority = parts.group("authority");
+        if (authority.isEmpty()) {
+            throw bad(text, "it has no host name");
+        }
         if (authority.indexOf('@') >= 0) {
             throw bad(
                     scheme + "://...@" + authority.substring(authority.lastIndexOf('@') + 1),

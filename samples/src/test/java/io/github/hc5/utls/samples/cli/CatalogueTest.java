@@ -9,9 +9,8 @@ import io.github.hc5.utls.fingerprint.ClientHelloParser;
 import io.github.hc5.utls.fingerprint.Ja3;
 import io.github.hc5.utls.fingerprint.Ja4;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,14 +21,14 @@ class CatalogueTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    static java.util.List<RealBrowser> realBrowsers() {
+    static List<RealBrowser> realBrowsers() {
         return RealBrowser.all();
     }
 
     @ParameterizedTest
     @MethodSource("realBrowsers")
     void theCatalogueHasTheRealBrowsersFingerprints(RealBrowser real) throws IOException {
-        JsonNode profile = profilesByName().get(real.profile());
+        JsonNode profile = profile(real.profile());
         assertThat(profile.get("ja3n_hash").asText()).isEqualTo(real.ja3nHash());
         assertThat(profile.get("ja4").asText()).isEqualTo(real.ja4());
         assertThat(profile.get("akamai").asText()).isEqualTo(real.akamai());
@@ -111,14 +110,15 @@ class CatalogueTest {
                 HexFormat.of().parseHex(json.get("client_hello_hex").asText()));
     }
 
-    private static Map<String, JsonNode> profilesByName() throws IOException {
+    private static JsonNode profile(String name) throws IOException {
         Outcome outcome = Outcome.of("profiles", "--json");
         assertThat(outcome.status()).isZero();
-        Map<String, JsonNode> profiles = new HashMap<>();
         for (String line : outcome.outLines()) {
             JsonNode profile = MAPPER.readTree(line);
-            profiles.put(profile.get("name").asText(), profile);
+            if (profile.get("name").asText().equals(name)) {
+                return profile;
+            }
         }
-        return profiles;
+        throw new AssertionError(name + " is not in the catalogue");
     }
 }

@@ -71,7 +71,7 @@ class FetchFailureTest {
 
     @Test
     void aServerThatHangsUp() throws IOException {
-        assertFailure(answering(""), "clos");
+        assertFailure(answering(""), "closed the connection during the TLS handshake");
     }
 
     @Test
