@@ -1,6 +1,7 @@
 package io.github.hc5.utls.tls;
 
 import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.CodePoints;
 import io.github.hc5.utls.fingerprint.ExtensionSpec;
 import java.security.Principal;
 import java.security.cert.Certificate;
@@ -95,7 +96,7 @@ public final class UtlsSslSession extends ExtendedSSLSession {
             };
         }
         if (parameters.getCipherSuite() > 0) {
-            cipherSuite = CipherSuiteNames.of(parameters.getCipherSuite());
+            cipherSuite = CodePoints.CIPHER_SUITE.nameOf(parameters.getCipherSuite());
         }
         namedGroup = parameters.getNegotiatedGroup();
         byte[] sessionId = parameters.getSessionID();
