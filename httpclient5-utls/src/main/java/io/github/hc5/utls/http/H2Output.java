@@ -277,7 +277,7 @@ final class H2Output {
         }
     }
 
-    /** The stream's consumer takes more, or data has arrived: sends a WINDOW_UPDATE where one is due. */
+    /** The stream's consumer takes more: sends a WINDOW_UPDATE where one is due, and returns whether it did. */
     boolean refill(H2Stream stream, int allowed) {
         lock.lock();
         try {
@@ -295,10 +295,11 @@ final class H2Output {
         }
     }
 
-    /** Returns whether a stream's consumer should be asked for more. */
-    boolean isShortOfAllowance(H2Stream stream) {
+    /** Data has been delivered: refills the window where that is due; returns whether to ask the consumer for more. */
+    boolean delivered(H2Stream stream) {
         lock.lock();
         try {
+            refill(stream, 0);
             return stream.receiveWindow().isShortOfAllowance();
         } finally {
             lock.unlock();

@@ -354,19 +354,36 @@ final class H2Session implements ProtocolSession {
 
     private void turn() throws IOException {
         boolean flushed = true;
-        for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || !writers.isEmpty()); rounds++) {
+        for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || canWrite()); rounds++) {
             failThose();
             commands();
             write();
-            flushed = output.flush(session);
+            flushed = !session.isOpen() || output.flush(session);
         }
         if (toldDraining && live.isEmpty() && flushed && session.isOpen()) {
             session.close(CloseMode.GRACEFUL);
         }
     }
 
+    /** Returns whether a stream wants to write and may; those that wait for a window or the buffer are looked at again. */
+    private boolean canWrite() {
+        int count = stalled.size();
+        for (int i = 0; i < count; i++) {
+            H2Stream stream = stalled.remove();
+            if (output.takesData(stream)) {
+                wantsToWrite(stream);
+            } else if (!stream.isFinished()) {
+                stalled.add(stream);
+            }
+        }
+        return !writers.isEmpty();
+    }
+
     /** Clears the write event only after a look at what other threads may have left meanwhile. */
     private void settle() {
+        if (!session.isOpen()) {
+            return;
+        }
         boolean wanted = (session.getEventMask() & SelectionKey.OP_WRITE) != 0;
         if (hasWork()) {
             if (!wanted) {
@@ -382,7 +399,7 @@ final class H2Session implements ProtocolSession {
 
     private boolean hasWork() {
         return output.hasPending()
-                || !writers.isEmpty()
+                || canWrite()
                 || !failing.isEmpty()
                 || session.hasCommands()
                 || deadlines.hasPassed();
@@ -413,15 +430,7 @@ final class H2Session implements ProtocolSession {
     }
 
     private void write() {
-        int turns = stalled.size();
-        for (int i = 0; i < turns; i++) {
-            H2Stream stream = stalled.remove();
-            if (output.takesData(stream)) {
-                wantsToWrite(stream);
-            } else if (!stream.isFinished()) {
-                stalled.add(stream);
-            }
-        }
+        canWrite();
         int count = writers.size();
         for (int i = 0; i < count; i++) {
             H2Stream stream = writers.remove();
@@ -442,6 +451,7 @@ final class H2Session implements ProtocolSession {
         for (Command command = session.poll(); command != null; command = session.poll()) {
             if (command instanceof RequestExecutionCommand execution) {
                 waiting.add(execution);
+                startWaiting();
             } else if (command instanceof PingCommand ping && !ended) {
                 ping(ping.getHandler());
             } else if (command instanceof ShutdownCommand shutdown && !ended) {
@@ -456,7 +466,11 @@ final class H2Session implements ProtocolSession {
         if (!output.isOpen()) {
             drain();
         }
-        while (!waiting.isEmpty() && live.size() < output.maxStreams()) {
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty() && output.isOpen() && live.size() < output.maxStreams()) {
             start(waiting.remove());
         }
     }

@@ -321,7 +321,7 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         }
         if (endStream) {
             endBody(null);
-        } else if (session.output().isShortOfAllowance(this)) {
+        } else if (session.output().delivered(this)) {
             handler.updateCapacity(this);
         }
     }
