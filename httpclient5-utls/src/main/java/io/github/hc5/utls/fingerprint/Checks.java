@@ -2,6 +2,7 @@ package io.github.hc5.utls.fingerprint;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,5 +27,23 @@ final class Checks {
         EnumMap<K, V> copy = new EnumMap<>(keys);
         copy.putAll(map);
         return Collections.unmodifiableMap(copy);
+    }
+
+    static List<Integer> codePoints(String name, List<Integer> values, int most) {
+        that(!values.isEmpty(), () -> name + " must not be empty");
+        values.forEach(value -> range(name + " entry", value, 0, most));
+        return List.copyOf(values);
+    }
+
+    static List<String> protocols(String name, List<String> protocols) {
+        that(!protocols.isEmpty(), () -> name + " protocols must not be empty");
+        for (String protocol : protocols) {
+            that(
+                    !protocol.isEmpty()
+                            && protocol.length() <= 255
+                            && protocol.chars().allMatch(c -> c <= 0xFF),
+                    () -> name + " protocol '" + protocol + "' must have 1 to 255 characters of ISO 8859-1");
+        }
+        return List.copyOf(protocols);
     }
 }

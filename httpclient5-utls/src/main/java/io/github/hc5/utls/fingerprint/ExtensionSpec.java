@@ -1,6 +1,7 @@
 package io.github.hc5.utls.fingerprint;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a browser puts into one ClientHello extension. Lists keep the wire order; {@link Grease#PLACEHOLDER} in a list of
@@ -22,10 +23,14 @@ public sealed interface ExtensionSpec {
     int DELEGATED_CREDENTIALS = 34;
     int SESSION_TICKET = 35;
     int PRE_SHARED_KEY = 41;
+    int EARLY_DATA = 42;
     int SUPPORTED_VERSIONS = 43;
     int COOKIE = 44;
     int PSK_KEY_EXCHANGE_MODES = 45;
     int KEY_SHARE = 51;
+    int APPLICATION_SETTINGS_OLD = 17513;
+    int APPLICATION_SETTINGS = 17613;
+    int TRUST_ANCHORS = 0xCA34;
     int ENCRYPTED_CLIENT_HELLO = 0xFE0D;
     int RENEGOTIATION_INFO = 0xFF01;
 
@@ -66,8 +71,9 @@ public sealed interface ExtensionSpec {
 
     /** supported_groups (RFC 8446 section 4.2.7). */
     record SupportedGroups(List<Integer> groups) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public SupportedGroups {
-            groups = List.copyOf(groups);
+            groups = Checks.codePoints("supported_groups", groups, 0xFFFF);
         }
 
         @Override
@@ -78,8 +84,9 @@ public sealed interface ExtensionSpec {
 
     /** ec_point_formats (RFC 8422 section 5.1.2). */
     record EcPointFormats(List<Integer> formats) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public EcPointFormats {
-            formats = List.copyOf(formats);
+            formats = Checks.codePoints("ec_point_formats", formats, 0xFF);
         }
 
         @Override
@@ -98,8 +105,9 @@ public sealed interface ExtensionSpec {
 
     /** application_layer_protocol_negotiation (RFC 7301). */
     record ApplicationProtocols(List<String> protocols) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a name does not have 1 to 255 bytes */
         public ApplicationProtocols {
-            protocols = List.copyOf(protocols);
+            protocols = Checks.protocols("ALPN", protocols);
         }
 
         @Override
@@ -118,8 +126,9 @@ public sealed interface ExtensionSpec {
 
     /** signature_algorithms (RFC 8446 section 4.2.3). */
     record SignatureAlgorithms(List<Integer> schemes) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public SignatureAlgorithms {
-            schemes = List.copyOf(schemes);
+            schemes = Checks.codePoints("signature_algorithms", schemes, 0xFFFF);
         }
 
         @Override
@@ -143,8 +152,9 @@ public sealed interface ExtensionSpec {
      * @param sharedX25519 whether the X25519 part of a hybrid share and a plain X25519 share use one key, as Firefox does
      */
     record KeyShares(List<Integer> groups, boolean sharedX25519) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public KeyShares {
-            groups = List.copyOf(groups);
+            groups = Checks.codePoints("key_share groups", groups, 0xFFFF);
         }
 
         @Override
@@ -155,8 +165,9 @@ public sealed interface ExtensionSpec {
 
     /** psk_key_exchange_modes (RFC 8446 section 4.2.9). */
     record PskKeyExchangeModes(List<Integer> modes) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public PskKeyExchangeModes {
-            modes = List.copyOf(modes);
+            modes = Checks.codePoints("psk_key_exchange_modes", modes, 0xFF);
         }
 
         @Override
@@ -167,8 +178,9 @@ public sealed interface ExtensionSpec {
 
     /** supported_versions (RFC 8446 section 4.2.1). */
     record SupportedVersions(List<Integer> versions) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public SupportedVersions {
-            versions = List.copyOf(versions);
+            versions = Checks.codePoints("supported_versions", versions, 0xFFFF);
         }
 
         @Override
@@ -187,8 +199,9 @@ public sealed interface ExtensionSpec {
 
     /** compress_certificate (RFC 8879): 1 zlib, 2 brotli, 3 zstd. */
     record CompressCertificate(List<Integer> algorithms) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public CompressCertificate {
-            algorithms = List.copyOf(algorithms);
+            algorithms = Checks.codePoints("compress_certificate", algorithms, 0xFFFF);
         }
 
         @Override
@@ -204,15 +217,18 @@ public sealed interface ExtensionSpec {
      * @param protocols the protocols for which settings are exchanged
      */
     record ApplicationSettings(int type, List<String> protocols) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the type is out of range or the list is empty or has a bad name */
         public ApplicationSettings {
-            protocols = List.copyOf(protocols);
+            Checks.range("application_settings code point", type, 0, 0xFFFF);
+            protocols = Checks.protocols("application_settings", protocols);
         }
     }
 
     /** delegated_credentials (RFC 9345). */
     record DelegatedCredentials(List<Integer> schemes) implements ExtensionSpec {
+        /** @throws IllegalArgumentException if the list is empty or a code point is out of range */
         public DelegatedCredentials {
-            schemes = List.copyOf(schemes);
+            schemes = Checks.codePoints("delegated_credentials", schemes, 0xFFFF);
         }
 
         @Override
@@ -223,6 +239,15 @@ public sealed interface ExtensionSpec {
 
     /** record_size_limit in bytes (RFC 8449), 64 to 16385. */
     record RecordSizeLimit(int limit) implements ExtensionSpec {
+
+        static final int LEAST = 64;
+        static final int MOST = 16385;
+
+        /** @throws IllegalArgumentException if the limit is out of range */
+        public RecordSizeLimit {
+            Checks.range("record_size_limit", limit, LEAST, MOST);
+        }
+
         @Override
         public int type() {
             return RECORD_SIZE_LIMIT;
@@ -240,9 +265,13 @@ public sealed interface ExtensionSpec {
     record EncryptedClientHelloGrease(
             int kdf, List<Integer> aeads, int encapsulatedLength, List<Integer> payloadLengths)
             implements ExtensionSpec {
+        /** @throws IllegalArgumentException if a list is empty or a value is out of range */
         public EncryptedClientHelloGrease {
-            aeads = List.copyOf(aeads);
-            payloadLengths = List.copyOf(payloadLengths);
+            Checks.range("ECH KDF", kdf, 0, 0xFFFF);
+            aeads = Checks.codePoints("ECH AEADs", aeads, 0xFFFF);
+            Checks.range("ECH encapsulated key length", encapsulatedLength, 1, 1024);
+            payloadLengths = Checks.codePoints("ECH payload lengths", payloadLengths, 4096);
+            Checks.that(!payloadLengths.contains(0), () -> "ECH payload lengths must be positive");
         }
 
         @Override
@@ -262,6 +291,46 @@ public sealed interface ExtensionSpec {
         }
     }
 
-    /** Any other extension, sent as it is. */
-    record Opaque(int type, Octets body) implements ExtensionSpec {}
+    /**
+     * Any other extension, sent as it is.
+     *
+     * @param type the extension's type, one that no other kind of specification stands for
+     * @param body the bytes of the extension
+     */
+    record Opaque(int type, Octets body) implements ExtensionSpec {
+
+        private static final Set<Integer> MODELLED = Set.of(
+                SERVER_NAME,
+                STATUS_REQUEST,
+                SUPPORTED_GROUPS,
+                EC_POINT_FORMATS,
+                SIGNATURE_ALGORITHMS,
+                ALPN,
+                SIGNED_CERTIFICATE_TIMESTAMP,
+                PADDING,
+                EXTENDED_MASTER_SECRET,
+                COMPRESS_CERTIFICATE,
+                RECORD_SIZE_LIMIT,
+                DELEGATED_CREDENTIALS,
+                SESSION_TICKET,
+                PRE_SHARED_KEY,
+                EARLY_DATA,
+                SUPPORTED_VERSIONS,
+                COOKIE,
+                PSK_KEY_EXCHANGE_MODES,
+                KEY_SHARE,
+                APPLICATION_SETTINGS_OLD,
+                APPLICATION_SETTINGS,
+                ENCRYPTED_CLIENT_HELLO,
+                RENEGOTIATION_INFO);
+
+        /** @throws IllegalArgumentException if the type is out of range, GREASE, or has a specification of its own */
+        public Opaque {
+            Checks.range("extension type", type, 0, 0xFFFF);
+            int given = type;
+            Checks.that(
+                    !MODELLED.contains(type) && !Grease.isGrease(type),
+                    () -> "extension " + given + " cannot be opaque, its content depends on the connection");
+        }
+    }
 }

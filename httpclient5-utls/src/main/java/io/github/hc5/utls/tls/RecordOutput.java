@@ -1,0 +1,54 @@
+package io.github.hc5.utls.tls;
+
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where BC writes its records, each in one piece. While the engine wraps, they go straight to its destination; what arises
+ * otherwise (the handshake's flights, alerts) waits until the engine is asked for it. For use by one thread at a time.
+ */
+final class RecordOutput extends OutputStream {
+
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private @Nullable ByteBuffer destination;
+
+    /** Lets records go to the buffer from now on, which has room for them; null lets them wait again. */
+    void destination(@Nullable ByteBuffer buffer) {
+        destination = buffer;
+    }
+
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Moves as many whole waiting records as fit, in order. Returns false if not even the first one fits. */
+    boolean drain(ByteBuffer buffer) {
+        boolean moved = false;
+        for (byte[] record = waiting.peek();
+                record != null && record.length <= buffer.remaining();
+                record = waiting.peek()) {
+            buffer.put(waiting.remove());
+            moved = true;
+        }
+        return moved;
+    }
+
+    @Override
+    public void write(int value) {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        if (destination != null) {
+            destination.put(bytes, offset, length);
+        } else {
+            byte[] record = new byte[length];
+            System.arraycopy(bytes, offset, record, 0, length);
+            waiting.add(record);
+        }
+    }
+}
