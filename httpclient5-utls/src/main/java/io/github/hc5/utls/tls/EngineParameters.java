@@ -1,6 +1,7 @@
 package io.github.hc5.utls.tls;
 
 import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.CodePoints;
 import io.github.hc5.utls.fingerprint.ExtensionSpec;
 import io.github.hc5.utls.fingerprint.Grease;
 import java.util.Arrays;
@@ -49,7 +50,7 @@ final class EngineParameters {
     String[] cipherSuites() {
         return profile.hello().cipherSuites().stream()
                 .filter(suite -> suite != Grease.PLACEHOLDER)
-                .map(CipherSuiteNames::of)
+                .map(CodePoints.CIPHER_SUITE::nameOf)
                 .toArray(String[]::new);
     }
 
