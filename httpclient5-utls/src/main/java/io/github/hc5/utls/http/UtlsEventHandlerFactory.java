@@ -1,0 +1,183 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.FingerprintPolicy;
+import io.github.hc5.utls.fingerprint.Http2Spec;
+import io.github.hc5.utls.fingerprint.ProfiledSession;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Random;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.hc.core5.annotation.Contract;
+import org.apache.hc.core5.annotation.ThreadingBehavior;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.reactor.IOEventHandler;
+import org.apache.hc.core5.reactor.IOEventHandlerFactory;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each client session the handler that speaks HTTP/1.1 or HTTP/2 on it as the browser of its profile does.
+ *
+ * <p>The protocol is what ALPN chose, HTTP/1.1 without TLS, or what the attachment's version policy demands. Where the
+ * attachment of the connect request is a {@link ConnectionEvents}, the session reports to it.
+ *
+ * <p>The profile is the one that the TLS session knows where it is a {@link ProfiledSession}, so that handshake and HTTP
+ * can never differ, and otherwise the one that the policy gives for the target.
+ *
+ * <p>Instances are immutable and safe for use by several threads.
+ */
+@Contract(threading = ThreadingBehavior.IMMUTABLE)
+public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
+
+    private final @Nullable FingerprintPolicy policy;
+    private final HttpProcessor processor;
+    private final Http1Config http1Config;
+    private final CharCodingConfig charCoding;
+    private final ConnectionReuseStrategy reuseStrategy;
+    private final HeaderMode headerMode;
+    private final @Nullable Supplier<String> acceptLanguages;
+    private final Timer timer;
+    private final RandomGenerator random;
+
+    /** The plans of each profile in use. Guarded by itself. */
+    private final Map<BrowserProfile, HeaderCompletion> completions = new WeakHashMap<>();
+
+    private UtlsEventHandlerFactory(Builder builder) {
+        this.policy = builder.policy;
+        this.processor = builder.processor;
+        this.http1Config = builder.http1Config;
+        this.charCoding = builder.charCoding;
+        this.reuseStrategy = builder.reuseStrategy;
+        this.headerMode = builder.headerMode;
+        this.acceptLanguages = builder.acceptLanguages;
+        this.timer = builder.timer;
+        this.random = builder.random;
+    }
+
+    /** Returns a builder with the defaults that its methods name. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public IOEventHandler createHandler(ProtocolIOSession session, @Nullable Object attachment) {
+        ConnectionEvents events = SilentOwner.of(attachment);
+        return new ConnectionHandler(session, events, (version, connected) -> protocol(version, connected, events));
+    }
+
+    private ProtocolSession protocol(ProtocolVersion version, ProtocolIOSession session, ConnectionEvents events) {
+        BrowserProfile profile = profile(session);
+        HeaderCompletion completion = profile == null || headerMode == HeaderMode.OFF ? null : completion(profile);
+        if (version.equals(HttpVersion.HTTP_2)) {
+            Http2Spec spec = profile == null ? PlainHttp2.SPEC : profile.http2();
+            return new H2Session(
+                    session, events, new H2Settings(spec, profile != null, completion, processor, random, timer));
+        }
+        HttpProcessor last = new ChainedHttpProcessor(processor, new H1Headers(completion));
+        return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
+    }
+
+    private HeaderCompletion completion(BrowserProfile profile) {
+        String acceptLanguage = acceptLanguages == null ? null : acceptLanguages.get();
+        if (acceptLanguage != null) {
+            return new HeaderCompletion(profile.headers(), headerMode, acceptLanguage);
+        }
+        synchronized (completions) {
+            return completions.computeIfAbsent(profile, any -> new HeaderCompletion(any.headers(), headerMode, null));
+        }
+    }
+
+    private @Nullable BrowserProfile profile(ProtocolIOSession session) {
+        TlsDetails tls = session.getTlsDetails();
+        if (tls != null && tls.getSSLSession() instanceof ProfiledSession profiled) {
+            return profiled.profile();
+        }
+        NamedEndpoint target = session.getInitialEndpoint();
+        return policy == null || target == null ? null : policy.profileFor(target.getHostName(), target.getPort());
+    }
+
+    /** Builds a {@link UtlsEventHandlerFactory}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private @Nullable FingerprintPolicy policy;
+        private HttpProcessor processor = HttpProcessorBuilder.create().build();
+        private Http1Config http1Config = Http1Config.DEFAULT;
+        private CharCodingConfig charCoding = CharCodingConfig.DEFAULT;
+        private ConnectionReuseStrategy reuseStrategy = DefaultConnectionReuseStrategy.INSTANCE;
+        private HeaderMode headerMode = HeaderMode.PROFILE;
+        private @Nullable Supplier<String> acceptLanguages;
+        private Timer timer = Timer.SYSTEM;
+        private RandomGenerator random = new Random(new SecureRandom().nextLong());
+
+        private Builder() {}
+
+        /** Which browser each connection is; by default none, and frames and headers are sent as they come. */
+        public Builder setFingerprintPolicy(FingerprintPolicy newPolicy) {
+            this.policy = newPolicy;
+            return this;
+        }
+
+        /** How far requests are completed where a connection has a profile; {@link HeaderMode#PROFILE} by default. */
+        public Builder setHeaderMode(HeaderMode newMode) {
+            this.headerMode = newMode;
+            return this;
+        }
+
+        /** Draws the Accept-Language of each connection, in place of the profile's; by default the profile's is used. */
+        public Builder setAcceptLanguages(Supplier<String> newSupplier) {
+            this.acceptLanguages = newSupplier;
+            return this;
+        }
+
+        /** What runs on each request and response, after the client's own interceptors; nothing by default. */
+        public Builder setHttpProcessor(HttpProcessor newProcessor) {
+            this.processor = newProcessor;
+            return this;
+        }
+
+        /** The limits of HTTP/1.1 messages; {@link Http1Config#DEFAULT} by default. */
+        public Builder setHttp1Config(Http1Config newConfig) {
+            this.http1Config = newConfig;
+            return this;
+        }
+
+        /** The coding of HTTP/1.1 headers; {@link CharCodingConfig#DEFAULT} by default. */
+        public Builder setCharCodingConfig(CharCodingConfig newConfig) {
+            this.charCoding = newConfig;
+            return this;
+        }
+
+        /** Whether an HTTP/1.1 connection outlives an exchange; {@link DefaultConnectionReuseStrategy} by default. */
+        public Builder setConnectionReuseStrategy(ConnectionReuseStrategy newStrategy) {
+            this.reuseStrategy = newStrategy;
+            return this;
+        }
+
+        Builder setTimer(Timer newTimer) {
+            this.timer = newTimer;
+            return this;
+        }
+
+        Builder setRandom(RandomGenerator newRandom) {
+            this.random = newRandom;
+            return this;
+        }
+
+        /** Returns the factory. */
+        public UtlsEventHandlerFactory build() {
+            return new UtlsEventHandlerFactory(this);
+        }
+    }
+}
