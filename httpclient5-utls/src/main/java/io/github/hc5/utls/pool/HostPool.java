@@ -110,6 +110,16 @@ final class HostPool {
         return waiting;
     }
 
+    /** Whether a request waits that any connection without a user token could serve. */
+    boolean hasStatelessWaiter() {
+        lock.lock();
+        try {
+            return queue.hasStateless();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int maxConnections() {
         int max = maxConnections;
         return max == UNSET ? context.defaultMaxPerRoute() : max;

@@ -68,13 +68,13 @@ final class HostUpkeep {
 
     /** Under lock: does what is due and returns when to run next, {@link LeaseQueue#NONE} for not at all. */
     long run(long now) {
-        pool.serveLocked(now);
-        long next = pool.queue.earliestDeadline();
+        long next = LeaseQueue.NONE;
         long interval = pool.context.settings().checkInterval().toNanos();
         for (HotConnection c : pool.slots.copy()) {
             next = Math.min(next, c.isRetired() ? retired(c, now) : attend(c, interval, now));
         }
-        next = Math.min(next, keepReady(now));
+        pool.serveLocked(now);
+        next = Math.min(next, Math.min(pool.queue.earliestDeadline(), keepReady(now)));
         return next == LeaseQueue.NONE && pool.slots.size() == 0 ? lastAskedNanos + MEMORY_NANOS : next;
     }
 
@@ -144,6 +144,7 @@ final class HostUpkeep {
                 count++;
             }
         }
+        pool.serveLocked(now);
         return count;
     }
 
@@ -166,5 +167,6 @@ final class HostUpkeep {
                 pool.retireLocked(c, reason);
             }
         }
+        pool.serveLocked(now);
     }
 }

@@ -166,6 +166,11 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         return dial;
     }
 
+    /** Whether its lease has yet to dial it. */
+    boolean isUndialled() {
+        return isOpening() && !isRetired() && session == null && dial == null;
+    }
+
     ProtocolIOSession sessionOrThrow() {
         return Objects.requireNonNull(session, "not connected");
     }

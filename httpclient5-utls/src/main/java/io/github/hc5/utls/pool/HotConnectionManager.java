@@ -193,7 +193,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         Timeout timeout = connectTimeout != null ? connectTimeout : hot.times.connectTimeout();
         if (connection.shared) {
             leaseAnew(hot, connection, timeout, attachment, future);
-        } else if (connection.isOpening() && !connection.isRetired() && connection.session == null) {
+        } else if (connection.isUndialled()) {
             dial(hot, connection, timeout, attachment, future);
         } else {
             HotConnection fresh = connection.pool.openings.replace(connection);
@@ -515,6 +515,17 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     private static Exception shutDown() {
         return new ConnectionClosedException("Connection pool shut down");
+    }
+
+    // ---- for tests of this package
+
+    @Nullable
+    HostPool hostPool(HttpRoute route) {
+        return pools.get(route);
+    }
+
+    int idle() {
+        return context.idle.get();
     }
 
     /** What the host pools ask for. */

@@ -32,6 +32,10 @@ final class LeaseQueue {
         return stateful > 0;
     }
 
+    boolean hasStateless() {
+        return size > stateful;
+    }
+
     @Nullable
     LeaseRequest first() {
         return head;
