@@ -65,7 +65,11 @@ final class HelloSection {
                     .flatMap(type -> extension(type, name))
                     .ifPresent(extensions::add);
         }
-        greaseBodies.forEachRemaining(body -> body.problem("has no GREASE among the extensions to be the body of"));
+        greaseBodies.forEachRemaining(body -> {
+            if (table.problems().isOwn(body.place())) {
+                body.problem("has no GREASE among the extensions to be the body of");
+            }
+        });
         return extensions;
     }
 

@@ -18,6 +18,7 @@ import org.tomlj.TomlVersion;
 final class ProfileLoader {
 
     private static final String EXTENDS = "extends";
+    private static final int MAX_DEPTH = 64;
 
     private final Function<String, Optional<Source>> ancestors;
     private final ProfileProblems problems;
@@ -53,6 +54,9 @@ final class ProfileLoader {
         while (next.isPresent()) {
             Source current = next.get();
             files.add(current.file());
+            if (isTooDeep(current)) {
+                return layers;
+            }
             TomlParseResult parsed = Toml.parse(current.text(), TomlVersion.V1_0_0);
             for (TomlParseError error : parsed.errors()) {
                 problems.add(
@@ -68,6 +72,29 @@ final class ProfileLoader {
             next = ProfileTable.root(problems, List.of(layer)).optional(EXTENDS).flatMap(cell -> ancestor(cell, files));
         }
         return layers;
+    }
+
+    /** The TOML parser recurses; brackets in strings count too, of which no header value has as many. */
+    private boolean isTooDeep(Source source) {
+        int depth = 0;
+        int line = 1;
+        for (int i = 0; i < source.text().length(); i++) {
+            char c = source.text().charAt(i);
+            if (c == '\n') {
+                line++;
+            } else if (c == '[' || c == '{') {
+                depth++;
+            } else if (c == ']' || c == '}') {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                problems.add(
+                        new ProfileProblems.Place(source.file(), line, 1, ""),
+                        "arrays and tables are nested more than " + MAX_DEPTH + " deep");
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<Source> ancestor(ProfileCell cell, Set<String> files) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bouncycastle.tls.crypto.TlsCrypto;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /**
  * Ephemeral keys made ahead of the connections that will use them, off the I/O threads. Each taken set is replaced in the
@@ -30,12 +31,12 @@ final class KeySharePool {
     private final Executor executor;
     private final Map<ExtensionSpec.KeyShares, Stock> stocks = new ConcurrentHashMap<>();
 
-    KeySharePool(TlsCrypto crypto, SecureRandom random) {
-        this(crypto, random, BACKGROUND);
+    KeySharePool(SecureRandom random) {
+        this(random, BACKGROUND);
     }
 
-    KeySharePool(TlsCrypto crypto, SecureRandom random, Executor executor) {
-        this.crypto = crypto;
+    KeySharePool(SecureRandom random, Executor executor) {
+        this.crypto = new BcTlsCrypto(random);
         this.random = random;
         this.executor = executor;
     }

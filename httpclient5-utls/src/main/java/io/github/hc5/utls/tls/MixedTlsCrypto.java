@@ -6,9 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.CertificateType;
+import org.bouncycastle.tls.EncryptionAlgorithm;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.CryptoHashAlgorithm;
 import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsHash;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
@@ -17,15 +20,32 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsHash;
 
 /**
  * The faster of two worlds: BouncyCastle's lightweight P-256, X25519 and ML-KEM, which beat the JDK's providers, with
- * AES-GCM and the hashes taken from the JDK, whose intrinsics are ten times faster in bulk. Instances hold no state of a
- * connection and are safe for use by several threads.
+ * AES-GCM and the hashes taken from the JDK, whose intrinsics are ten times faster in bulk. An instance serves one
+ * connection, whose ciphers write to its {@link RecordTargets}.
  */
 final class MixedTlsCrypto extends BcTlsCrypto {
 
     private static final int GCM_TAG_BYTES = 16;
 
-    MixedTlsCrypto(SecureRandom random) {
+    private final RecordTargets targets;
+
+    MixedTlsCrypto(SecureRandom random, RecordTargets targets) {
         super(random);
+        this.targets = targets;
+    }
+
+    @Override
+    public TlsCipher createCipher(TlsCryptoParameters parameters, int encryption, int mac) throws IOException {
+        if (ProtocolVersion.TLSv13.equals(
+                parameters.getSecurityParametersHandshake().getNegotiatedVersion())) {
+            if (encryption == EncryptionAlgorithm.AES_128_GCM) {
+                return new Tls13AesGcm(parameters, 16, targets);
+            }
+            if (encryption == EncryptionAlgorithm.AES_256_GCM) {
+                return new Tls13AesGcm(parameters, 32, targets);
+            }
+        }
+        return super.createCipher(parameters, encryption, mac);
     }
 
     @Override

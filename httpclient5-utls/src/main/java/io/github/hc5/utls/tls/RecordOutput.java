@@ -3,8 +3,8 @@ package io.github.hc5.utls.tls;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where BC writes its records, each in one piece. While the engine wraps, they go straight to its destination; what arises
@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordOutput extends OutputStream {
 
+    private final RecordTargets targets;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
-    private @Nullable ByteBuffer destination;
 
-    /** Lets records go to the buffer from now on, which has room for them; null lets them wait again. */
-    void destination(@Nullable ByteBuffer buffer) {
-        destination = buffer;
+    RecordOutput(RecordTargets targets) {
+        this.targets = targets;
     }
 
     boolean hasWaiting() {
@@ -43,12 +42,11 @@ final class RecordOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        if (destination != null) {
-            destination.put(bytes, offset, length);
+        ByteBuffer target = targets.ciphertext();
+        if (target != null) {
+            RecordTargets.put(target, bytes, offset, length);
         } else {
-            byte[] record = new byte[length];
-            System.arraycopy(bytes, offset, record, 0, length);
-            waiting.add(record);
+            waiting.add(Arrays.copyOfRange(bytes, offset, offset + length));
         }
     }
 }

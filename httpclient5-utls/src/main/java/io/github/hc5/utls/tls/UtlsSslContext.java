@@ -124,10 +124,8 @@ public final class UtlsSslContext extends SSLContext {
             }
             ServerTrust trust = serverTrust();
             SecureRandom random = new SecureRandom();
-            MixedTlsCrypto crypto = new MixedTlsCrypto(random);
-            KeySharePool keyShares = new KeySharePool(crypto, random);
-            return new UtlsSslContext(
-                    new UtlsSslContextSpi(policy, trust, keyManager, crypto, keyShares, random, clock));
+            KeySharePool keyShares = new KeySharePool(random);
+            return new UtlsSslContext(new UtlsSslContextSpi(policy, trust, keyManager, keyShares, random, clock));
         }
 
         private ServerTrust serverTrust() {

@@ -32,7 +32,6 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     private final FingerprintPolicy policy;
     private final ServerTrust trust;
     private final @Nullable X509KeyManager keyManager;
-    private final MixedTlsCrypto crypto;
     private final KeySharePool keyShares;
     private final SecureRandom random;
     private final Clock clock;
@@ -41,14 +40,12 @@ final class UtlsSslContextSpi extends SSLContextSpi {
             FingerprintPolicy policy,
             ServerTrust trust,
             @Nullable X509KeyManager keyManager,
-            MixedTlsCrypto crypto,
             KeySharePool keyShares,
             SecureRandom random,
             Clock clock) {
         this.policy = policy;
         this.trust = trust;
         this.keyManager = keyManager;
-        this.crypto = crypto;
         this.keyShares = keyShares;
         this.random = random;
         this.clock = clock;
@@ -69,7 +66,8 @@ final class UtlsSslContextSpi extends SSLContextSpi {
         return new UtlsSslEngine(host, port, new EngineParameters(profile, serverName), session, this::protocol);
     }
 
-    private UtlsClientProtocol protocol(UtlsSslEngine engine, RecordOutput records) {
+    private UtlsClientProtocol protocol(UtlsSslEngine engine, RecordTargets targets, RecordOutput records) {
+        MixedTlsCrypto crypto = new MixedTlsCrypto(random, targets);
         ClientHelloSpec spec = engine.profile().hello();
         EngineParameters parameters = engine.parameters();
         KeyShareSet keys = keys(spec);

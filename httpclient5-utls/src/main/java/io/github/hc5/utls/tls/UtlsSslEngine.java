@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -21,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client-side {@link SSLEngine} over {@link UtlsClientProtocol}.
  *
- * <p>Each {@code unwrap} takes one whole record, which is decrypted in place in a heap source and copied once, into the
- * destination; each {@code wrap} encrypts one record's worth of plaintext and copies the result once. The handshake's own
+ * <p>Each {@code unwrap} takes one whole record, each {@code wrap} makes one. Between heap buffers, TLS 1.3 with AES-GCM
+ * decrypts from the source into the destination, and encrypts in the destination; in other cases a record is decrypted in
+ * place, in the source, which as with the JDK's engine is therefore written to, and copied once. The handshake's own
  * work is done inside {@code unwrap}, without delegated tasks: its costly part, the key shares, was done beforehand
  * ({@link KeySharePool}).
  *
@@ -35,6 +35,11 @@ final class UtlsSslEngine extends SSLEngine {
     private static final int APPLICATION_DATA = 23;
     private static final ByteBuffer[] NO_BUFFERS = {};
 
+    /** Makes the protocol when the handshake begins, by the parameters that hold then. */
+    interface ProtocolFactory {
+        UtlsClientProtocol create(UtlsSslEngine engine, RecordTargets targets, RecordOutput records);
+    }
+
     /** The engine's life; closing is told by the protocol and the two flags of the directions. */
     private enum Phase {
         NEW,
@@ -44,11 +49,12 @@ final class UtlsSslEngine extends SSLEngine {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final EngineParameters parameters;
-    private final BiFunction<UtlsSslEngine, RecordOutput, UtlsClientProtocol> protocolFactory;
+    private final ProtocolFactory protocolFactory;
     private final UtlsSslSession session;
 
     // All below are guarded by lock.
-    private final RecordOutput records = new RecordOutput();
+    private final RecordTargets recordTargets = new RecordTargets();
+    private final RecordOutput records = new RecordOutput(recordTargets);
     private final byte[] header = new byte[RECORD_HEADER];
     private @Nullable UtlsClientProtocol protocol;
     private Phase phase = Phase.NEW;
@@ -69,7 +75,7 @@ final class UtlsSslEngine extends SSLEngine {
             int port,
             EngineParameters parameters,
             UtlsSslSession session,
-            BiFunction<UtlsSslEngine, RecordOutput, UtlsClientProtocol> protocolFactory) {
+            ProtocolFactory protocolFactory) {
         super(host, port);
         this.parameters = parameters;
         this.session = session;
@@ -120,7 +126,7 @@ final class UtlsSslEngine extends SSLEngine {
 
     private UtlsClientProtocol begin() throws SSLException {
         phase = Phase.HANDSHAKING;
-        UtlsClientProtocol started = protocolFactory.apply(this, records);
+        UtlsClientProtocol started = protocolFactory.create(this, recordTargets, records);
         protocol = started;
         try {
             started.start();
@@ -197,7 +203,7 @@ final class UtlsSslEngine extends SSLEngine {
         if (plaintext == 0) {
             return;
         }
-        records.destination(destination);
+        recordTargets.ciphertext(destination);
         try {
             ByteBuffer first = firstNonEmpty(sources, offset, length);
             if (first.hasArray() && first.remaining() >= plaintext) {
@@ -209,7 +215,7 @@ final class UtlsSslEngine extends SSLEngine {
                 current.writeApplicationData(gathered, 0, plaintext);
             }
         } finally {
-            records.destination(null);
+            recordTargets.ciphertext(null);
         }
     }
 
@@ -259,6 +265,7 @@ final class UtlsSslEngine extends SSLEngine {
                 && remaining(targets, offset, length) < preview.getContentLimit()) {
             return result(Status.BUFFER_OVERFLOW, 0, 0);
         }
+        recordTargets.plaintext(phase == Phase.ESTABLISHED && length == 1 ? targets[offset] : null);
         destinations = targets;
         destinationIndex = offset;
         destinationEnd = offset + length;
@@ -274,6 +281,7 @@ final class UtlsSslEngine extends SSLEngine {
             }
         } finally {
             destinations = NO_BUFFERS;
+            recordTargets.plaintext(null);
         }
         if (phase == Phase.HANDSHAKING && current.established()) {
             established(current);
@@ -303,7 +311,7 @@ final class UtlsSslEngine extends SSLEngine {
             }
             ByteBuffer target = destinations[destinationIndex];
             int chunk = Math.min(left, target.remaining());
-            target.put(bytes, from, chunk);
+            RecordTargets.put(target, bytes, from, chunk);
             from += chunk;
             left -= chunk;
             if (left > 0) {

@@ -33,7 +33,8 @@ public final class UtlsSslSession extends ExtendedSSLSession {
     /** A record's header, the longest plaintext, and the expansion that TLS 1.2 allows (RFC 5246 section 6.2.3). */
     static final int PACKET_BUFFER_SIZE = 5 + (1 << 14) + 2048;
 
-    static final int APPLICATION_BUFFER_SIZE = 1 << 14;
+    /** The longest plaintext, and room for the type and padding that the cipher of TLS 1.3 leaves behind it. */
+    static final int APPLICATION_BUFFER_SIZE = (1 << 14) + 256;
 
     private static final String NONE = "NONE";
 

@@ -21,8 +21,7 @@ class KeySharePoolTest {
 
     private final Queue<Runnable> background = new ArrayDeque<>();
     private final SecureRandom random = new SecureRandom();
-    private final MixedTlsCrypto crypto = new MixedTlsCrypto(random);
-    private final KeySharePool pool = new KeySharePool(crypto, random, background::add);
+    private final KeySharePool pool = new KeySharePool(random, background::add);
 
     @Test
     void anEmptyStockIsFilledInTheBackground() throws Exception {

@@ -1,0 +1,32 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.RequestKind;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** What a request's context tells the connection about one exchange. */
+public final class ExchangeAttributes {
+
+    /**
+     * A {@link Timeout}: how long an HTTP/2 exchange may go without a byte in either direction before it fails with a
+     * {@link java.net.SocketTimeoutException} and its stream, not the connection, is reset. No limit where it is absent.
+     * On HTTP/1.1 the socket timeout of the connection serves.
+     */
+    public static final String RESPONSE_TIMEOUT = "io.github.hc5.utls.response-timeout";
+
+    /** A {@link RequestKind}: whose headers and priority a request has; found from its Sec-Fetch headers where absent. */
+    public static final String REQUEST_KIND = "io.github.hc5.utls.request-kind";
+
+    private ExchangeAttributes() {}
+
+    static @Nullable Timeout responseTimeout(HttpContext context) {
+        return context.getAttribute(RESPONSE_TIMEOUT) instanceof Timeout timeout && timeout.isEnabled()
+                ? timeout
+                : null;
+    }
+
+    static @Nullable RequestKind requestKind(HttpContext context) {
+        return context.getAttribute(REQUEST_KIND) instanceof RequestKind kind ? kind : null;
+    }
+}

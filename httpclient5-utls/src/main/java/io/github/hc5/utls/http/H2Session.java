@@ -1,0 +1,526 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.Http2Spec.Setting;
+import io.github.hc5.utls.fingerprint.RequestKind;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
+import org.apache.hc.core5.http.nio.command.ShutdownCommand;
+import org.apache.hc.core5.http.nio.command.StaleCheckCommand;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.apache.hc.core5.http2.H2ConnectionException;
+import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.H2StreamResetException;
+import org.apache.hc.core5.http2.nio.AsyncPingHandler;
+import org.apache.hc.core5.http2.nio.command.PingCommand;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/2 connection (RFC 9113): runs the session's commands in their order as streams, up to the peer's limit.
+ *
+ * <p>Everything happens on the session's I/O thread, except what {@link H2Output} guards by the session's lock. Other
+ * threads leave word in {@link #writers}, {@link #failing} or the session's queue and {@linkplain #wake() wake} the I/O
+ * thread.
+ */
+final class H2Session implements ProtocolSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2Session.class);
+
+    /** Bounds the rounds of writing in one turn, so that a fast upload cannot starve the input of other connections. */
+    private static final int MAX_ROUNDS = 16;
+
+    private static final int MAX_READS = 16;
+    private static final ThreadLocal<ByteBuffer> READ_BUFFER =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocate(1 << 16));
+
+    private record Ping(AsyncPingHandler handler, long sentNanos) {}
+
+    private final ProtocolIOSession session;
+    private final ConnectionEvents events;
+    private final H2Settings settings;
+    private final H2Output output;
+    private final FrameReader reader;
+    private final H2Inbound inbound;
+    private final Runnable wake = this::wake;
+    private final ResponseDeadlines deadlines;
+    private final ConnectionDetails details;
+
+    private final Queue<H2Stream> writers = new ConcurrentLinkedQueue<>();
+    private final Queue<H2Stream> failing = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread busy;
+
+    // of the I/O thread
+    private final Queue<RequestExecutionCommand> waiting = new ArrayDeque<>();
+    private final Set<H2Stream> live = new LinkedHashSet<>();
+    private final Queue<H2Stream> stalled = new ArrayDeque<>();
+    private final Queue<Ping> pings = new ArrayDeque<>();
+    private int toldMaxStreams = -1;
+    private boolean toldDraining;
+    private boolean ended;
+    private @Nullable Exception failure;
+
+    H2Session(ProtocolIOSession session, ConnectionEvents events, H2Settings settings) {
+        this.session = session;
+        this.events = events;
+        this.settings = settings;
+        this.details = new ConnectionDetails(session);
+        this.output = new H2Output(session.getLock(), settings.spec(), settings.recordPerFrame(), settings.random());
+        this.reader = new FrameReader((int) settings.own(Setting.MAX_FRAME_SIZE, H2Frames.MIN_MAX_FRAME_SIZE));
+        HeaderBlockDecoder decoder = new HeaderBlockDecoder(
+                (int) settings.own(Setting.HEADER_TABLE_SIZE, H2Frames.DEFAULT_TABLE_SIZE), settings.maxHeaderList());
+        this.inbound = new H2Inbound(this, output, decoder, settings.own(Setting.ENABLE_PUSH, 1) == 0);
+        this.deadlines = new ResponseDeadlines(settings.timer(), wake);
+    }
+
+    H2Output output() {
+        return output;
+    }
+
+    HttpProcessor processor() {
+        return settings.processor();
+    }
+
+    long nanoTime() {
+        return settings.timer().nanoTime();
+    }
+
+    RequestKind requestKind(HttpRequest request, HttpContext context) {
+        return settings.kindOf(request, context);
+    }
+
+    FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
+        return settings.fields(request, entity, kind);
+    }
+
+    // ---- events of the session
+
+    @Override
+    public int maxExchanges() {
+        return PeerSettings.ASSUMED_STREAMS;
+    }
+
+    @Override
+    public void connected() throws IOException {
+        output.start();
+        run(() -> {});
+    }
+
+    @Override
+    public void inputReady(@Nullable ByteBuffer src) throws IOException {
+        run(() -> {
+            if (src != null) {
+                details.received(src.remaining());
+                reader.feed(src, inbound);
+            }
+            ByteBuffer buffer = READ_BUFFER.get();
+            int count = session.read(buffer.clear());
+            for (int reads = 1; count > 0; reads++) {
+                details.received(count);
+                reader.feed(buffer.flip(), inbound);
+                count = reads < MAX_READS ? session.read(buffer.clear()) : 0;
+            }
+            if (count < 0) {
+                endOfInput();
+            }
+        });
+    }
+
+    @Override
+    public void outputReady() throws IOException {
+        run(() -> {});
+    }
+
+    @Override
+    public void timeout(Timeout timeout) {
+        if (!session.isOpen()) {
+            session.close(CloseMode.IMMEDIATE);
+        } else if (!live.isEmpty()) {
+            exception(new SocketTimeoutException("No data from the peer for " + timeout));
+        }
+    }
+
+    @Override
+    public void exception(Exception cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        if (cause instanceof H2ConnectionException ex && output.isOpen()) {
+            H2Error error = H2Error.getByCode(ex.getCode());
+            output.goAway(error == null ? H2Error.INTERNAL_ERROR : error);
+            try {
+                output.flush(session);
+            } catch (IOException | RuntimeException ignored) {
+                LOG.debug("{} has no way to say GOAWAY", session.getId(), ignored);
+            }
+        }
+        drain();
+        failAll(cause);
+        boolean orderly = cause instanceof H2ConnectionException || cause instanceof ConnectionClosedException;
+        session.close(orderly ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
+    }
+
+    @Override
+    public @Nullable Exception disconnected() {
+        ended = true;
+        drain();
+        Exception cause = failure;
+        failAll(cause != null ? cause : new ConnectionClosedException("Connection closed"));
+        for (Ping ping = pings.poll(); ping != null; ping = pings.poll()) {
+            AsyncPingHandler handler = ping.handler();
+            calm(handler::cancel);
+        }
+        commands();
+        return cause;
+    }
+
+    // ---- what the streams ask for, from any thread
+
+    void wantsToWrite(H2Stream stream) {
+        if (stream.isQueued.compareAndSet(false, true)) {
+            writers.add(stream);
+        }
+    }
+
+    void wantsToFail(H2Stream stream) {
+        failing.add(stream);
+        wake();
+    }
+
+    void opened(H2Stream stream) {
+        Timeout timeout = stream.responseTimeout();
+        if (timeout != null) {
+            deadlines.watch(stream.lastActivityNanos() + timeout.toNanoseconds());
+        }
+        wake();
+    }
+
+    /** Makes the I/O thread take a turn; nothing to do where it is in the middle of one. */
+    void wake() {
+        if (busy == Thread.currentThread()) {
+            return;
+        }
+        try {
+            session.setEvent(SelectionKey.OP_WRITE);
+        } catch (CancelledKeyException ex) {
+            LOG.debug("{} is closed already", session.getId());
+        }
+    }
+
+    // ---- what the peer says, on the I/O thread
+
+    void peerSettingsApplied() {
+        int max = output.maxStreams();
+        if (max != toldMaxStreams) {
+            toldMaxStreams = max;
+            if (!toldDraining) {
+                events.concurrencyChanged(max);
+            }
+        }
+    }
+
+    void pingAnswered(ByteBuffer data) throws IOException {
+        Ping ping = pings.poll();
+        if (ping != null) {
+            long roundTrip = nanoTime() - ping.sentNanos();
+            calm(() -> ping.handler().consumeResponse(data));
+            events.pingAnswered(roundTrip);
+        }
+    }
+
+    /** Streams above {@code last} were not and will not be processed (RFC 9113 section 6.8). */
+    void goAway(int last, int code) {
+        if (code != H2Error.NO_ERROR.getCode() && failure == null) {
+            failure = new H2StreamResetException(code, "Connection ended by the peer's GOAWAY with error " + code);
+        }
+        drain();
+        for (H2Stream stream : new ArrayList<>(live)) {
+            if (stream.id() > last) {
+                finish(stream, new RequestNotExecutedException("Request refused by the peer's GOAWAY"));
+            }
+        }
+    }
+
+    private void endOfInput() throws IOException {
+        if (reader.isInsideFrame()) {
+            throw new ConnectionClosedException("Connection closed by the peer inside a frame");
+        }
+        drain();
+        if (!live.isEmpty()) {
+            failAll(failure != null ? failure : new ConnectionClosedException("Connection closed by the peer"));
+        }
+        session.close(CloseMode.GRACEFUL);
+    }
+
+    // ---- the ends of exchanges, on the I/O thread
+
+    /** Ends a stream that went wrong on this side, and tells the peer. */
+    void abort(H2Stream stream, Exception cause) {
+        if (stream.isFinished()) {
+            return;
+        }
+        if (stream.isHalfOpen()) {
+            output.reset(stream.id(), errorOf(cause));
+        }
+        finish(stream, cause);
+    }
+
+    void finish(H2Stream stream, @Nullable Exception cause) {
+        if (!live.remove(stream)) {
+            return;
+        }
+        if (stream.id() != 0) {
+            output.remove(stream.id());
+        }
+        calm(() -> stream.finish(cause));
+        events.exchangeEnded(cause);
+    }
+
+    private static H2Error errorOf(Exception cause) {
+        if (cause instanceof H2StreamResetException reset) {
+            H2Error error = H2Error.getByCode(reset.getCode());
+            return error == null ? H2Error.CANCEL : error;
+        }
+        return cause instanceof ProtocolException ? H2Error.PROTOCOL_ERROR : H2Error.CANCEL;
+    }
+
+    private void failAll(Exception cause) {
+        for (H2Stream stream : new ArrayList<>(live)) {
+            boolean sent = stream.id() != 0 && output.hasLeft(stream);
+            finish(stream, sent ? cause : new RequestNotExecutedException(String.valueOf(cause.getMessage())));
+        }
+    }
+
+    /** From here on no exchange starts. */
+    private void drain() {
+        output.drain();
+        if (!toldDraining) {
+            toldDraining = true;
+            events.draining();
+        }
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        for (RequestExecutionCommand command = waiting.poll(); command != null; command = waiting.poll()) {
+            RequestNotExecutedException cause = new RequestNotExecutedException("Connection takes no new requests");
+            RequestExecutionCommand refused = command;
+            calm(() -> refused.failed(cause));
+            events.exchangeEnded(cause);
+        }
+    }
+
+    // ---- the turn of the I/O thread
+
+    private interface Step {
+        void run() throws HttpException, IOException;
+    }
+
+    private void run(Step step) throws IOException {
+        busy = Thread.currentThread();
+        try {
+            step.run();
+            turn();
+        } catch (HttpException ex) {
+            throw new IOException(ex);
+        } finally {
+            busy = null;
+        }
+        settle();
+    }
+
+    private void turn() throws IOException {
+        boolean flushed = true;
+        for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || canWrite()); rounds++) {
+            failThose();
+            commands();
+            write();
+            flushed = !session.isOpen() || output.flush(session);
+        }
+        if (toldDraining && live.isEmpty() && flushed && session.isOpen()) {
+            session.close(CloseMode.GRACEFUL);
+        }
+    }
+
+    /** Returns whether a stream wants to write and may; those that wait for a window or the buffer are looked at again. */
+    private boolean canWrite() {
+        int count = stalled.size();
+        for (int i = 0; i < count; i++) {
+            H2Stream stream = stalled.remove();
+            if (output.takesData(stream)) {
+                wantsToWrite(stream);
+            } else if (!stream.isFinished()) {
+                stalled.add(stream);
+            }
+        }
+        return !writers.isEmpty();
+    }
+
+    /** Clears the write event only after a look at what other threads may have left meanwhile. */
+    private void settle() {
+        if (!session.isOpen()) {
+            return;
+        }
+        boolean wanted = (session.getEventMask() & SelectionKey.OP_WRITE) != 0;
+        if (hasWork()) {
+            if (!wanted) {
+                session.setEvent(SelectionKey.OP_WRITE);
+            }
+        } else if (wanted) {
+            session.clearEvent(SelectionKey.OP_WRITE);
+            if (hasWork()) {
+                session.setEvent(SelectionKey.OP_WRITE);
+            }
+        }
+    }
+
+    private boolean hasWork() {
+        return output.hasPending()
+                || canWrite()
+                || !failing.isEmpty()
+                || session.hasCommands()
+                || deadlines.hasPassed();
+    }
+
+    private void failThose() {
+        for (H2Stream stream = failing.poll(); stream != null; stream = failing.poll()) {
+            Exception cause = stream.failure();
+            if (cause != null) {
+                abort(stream, cause);
+            }
+        }
+        if (deadlines.poll()) {
+            long now = nanoTime();
+            for (H2Stream stream : new ArrayList<>(live)) {
+                Timeout timeout = stream.responseTimeout();
+                if (timeout == null) {
+                    continue;
+                }
+                long deadline = stream.lastActivityNanos() + timeout.toNanoseconds();
+                if (deadline - now <= 0) {
+                    abort(stream, new SocketTimeoutException("No response for " + timeout));
+                } else {
+                    deadlines.watch(deadline);
+                }
+            }
+        }
+    }
+
+    private void write() {
+        canWrite();
+        int count = writers.size();
+        for (int i = 0; i < count; i++) {
+            H2Stream stream = writers.remove();
+            stream.isQueued.set(false);
+            if (stream.isStalled() && !output.takesData(stream)) {
+                stalled.add(stream);
+                continue;
+            }
+            try {
+                stream.writable();
+            } catch (HttpException | IOException | RuntimeException ex) {
+                abort(stream, ex);
+            }
+        }
+    }
+
+    private void commands() {
+        for (Command command = session.poll(); command != null; command = session.poll()) {
+            if (command instanceof RequestExecutionCommand execution) {
+                waiting.add(execution);
+                startWaiting();
+            } else if (command instanceof PingCommand ping && !ended) {
+                ping(ping.getHandler());
+            } else if (command instanceof ShutdownCommand shutdown && !ended) {
+                shutdown(shutdown.getType());
+            } else if (command instanceof StaleCheckCommand check) {
+                boolean fresh = session.isOpen() && output.isOpen();
+                calm(() -> check.getCallback().accept(fresh));
+            } else {
+                command.cancel();
+            }
+        }
+        if (!output.isOpen()) {
+            drain();
+        }
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty() && output.isOpen() && live.size() < output.maxStreams()) {
+            start(waiting.remove());
+        }
+    }
+
+    private void ping(AsyncPingHandler handler) {
+        try {
+            ByteBuffer data = handler.getData();
+            pings.add(new Ping(handler, nanoTime()));
+            output.ping(0, data.getLong(data.position()));
+        } catch (IOException | RuntimeException ex) {
+            calm(() -> handler.failed(ex));
+        }
+    }
+
+    private void shutdown(CloseMode mode) {
+        if (mode == CloseMode.IMMEDIATE) {
+            session.close(CloseMode.IMMEDIATE);
+            return;
+        }
+        if (output.isOpen()) {
+            output.goAway(H2Error.NO_ERROR);
+        }
+        drain();
+    }
+
+    private void start(RequestExecutionCommand command) {
+        HttpCoreContext context = HttpCoreContext.castOrCreate(command.getContext());
+        details.fill(context);
+        H2Stream stream = new H2Stream(this, command.getExchangeHandler(), context);
+        live.add(stream);
+        CancellableDependency dependency = command.getCancellableDependency();
+        if (dependency != null) {
+            dependency.setDependency(stream);
+        }
+        try {
+            if (stream.failure() == null) {
+                stream.start();
+            }
+        } catch (HttpException | IOException | RuntimeException ex) {
+            abort(stream, ex);
+        }
+    }
+
+    /** Runs code of the application, whose failures concern nobody but its author. */
+    private void calm(Step step) {
+        try {
+            step.run();
+        } catch (HttpException | IOException | RuntimeException ex) {
+            LOG.warn("{} a callback failed: {}", session.getId(), ex.toString());
+            LOG.debug("{} a callback failed", session.getId(), ex);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.Http2Spec;
+import io.github.hc5.utls.fingerprint.RequestKind;
+import java.util.random.RandomGenerator;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an HTTP/2 connection is spoken. Immutable.
+ *
+ * @param spec the browser's connection
+ * @param recordPerFrame whether frames are put into TLS records as browsers do; otherwise as few as possible
+ * @param processor runs on each request and response
+ * @param random draws GREASE
+ * @param timer the time
+ */
+record H2Settings(
+        Http2Spec spec, boolean recordPerFrame, HttpProcessor processor, RandomGenerator random, Timer timer) {
+
+    /** What Chromium and Firefox accept at most is near this; a profile's SETTINGS may say less. */
+    private static final int MAX_HEADER_LIST = 384 * 1024;
+
+    /** Returns the last value that our SETTINGS give a parameter. */
+    long own(int id, long otherwise) {
+        return spec.settings().stream()
+                .filter(setting -> setting.id() == id)
+                .mapToLong(Http2Spec.Setting::value)
+                .reduce(otherwise, (before, last) -> last);
+    }
+
+    int maxHeaderList() {
+        return (int) Math.min(own(Http2Spec.Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST), MAX_HEADER_LIST);
+    }
+
+    RequestKind kindOf(HttpRequest request, HttpContext context) {
+        RequestKind kind = ExchangeAttributes.requestKind(context);
+        return kind == null ? RequestKind.NAVIGATION : kind;
+    }
+
+    FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
+        return RequestFields.of(request, spec);
+    }
+}

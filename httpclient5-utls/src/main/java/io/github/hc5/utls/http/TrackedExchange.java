@@ -1,0 +1,105 @@
+package io.github.hc5.utls.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exchange on HTTP/1.1 whose end is told, once, after the handler has had its last call. HttpCore releases the
+ * handler's resources last, whatever happened before. Used by the I/O thread.
+ */
+final class TrackedExchange implements AsyncClientExchangeHandler {
+
+    private final AsyncClientExchangeHandler handler;
+    private final Consumer<@Nullable Exception> ended;
+    private @Nullable Exception failure;
+    private boolean complete;
+    private boolean told;
+
+    TrackedExchange(AsyncClientExchangeHandler handler, Consumer<@Nullable Exception> ended) {
+        this.handler = handler;
+        this.ended = ended;
+    }
+
+    @Override
+    public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context)
+            throws HttpException, IOException {
+        complete |= entity == null;
+        handler.consumeResponse(response, entity, context);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
+        complete = true;
+        handler.streamEnd(trailers);
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        failure = cause;
+        handler.failed(cause);
+    }
+
+    @Override
+    public void releaseResources() {
+        try {
+            handler.releaseResources();
+        } finally {
+            if (!told) {
+                told = true;
+                Exception cause = failure;
+                if (cause == null && !complete) {
+                    cause = new ConnectionClosedException("Connection closed before the end of the response");
+                }
+                ended.accept(cause);
+            }
+        }
+    }
+
+    @Override
+    public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        handler.produceRequest(channel, context);
+    }
+
+    @Override
+    public void consumeInformation(HttpResponse response, HttpContext context) throws HttpException, IOException {
+        handler.consumeInformation(response, context);
+    }
+
+    @Override
+    public void cancel() {
+        handler.cancel();
+    }
+
+    @Override
+    public int available() {
+        return handler.available();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        handler.produce(channel);
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) throws IOException {
+        handler.updateCapacity(channel);
+    }
+
+    @Override
+    public void consume(ByteBuffer src) throws IOException {
+        handler.consume(src);
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.FingerprintPolicy;
+import java.security.SecureRandom;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.apache.hc.core5.annotation.Contract;
+import org.apache.hc.core5.annotation.ThreadingBehavior;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.reactor.IOEventHandler;
+import org.apache.hc.core5.reactor.IOEventHandlerFactory;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each client session the handler that speaks HTTP/1.1 or HTTP/2 on it as the browser of its profile does.
+ *
+ * <p>The protocol is what ALPN chose, HTTP/1.1 without TLS, or what the attachment's version policy demands. Where the
+ * attachment of the connect request is a {@link ConnectionEvents}, the session reports to it.
+ *
+ * <p>The profile is the one that the TLS session names by its attribute {@link #PROFILE_ATTRIBUTE}, so that handshake and
+ * HTTP can never differ, and otherwise the one that the policy gives for the target.
+ *
+ * <p>Instances are immutable and safe for use by several threads.
+ */
+@Contract(threading = ThreadingBehavior.IMMUTABLE)
+public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
+
+    /** The value of an {@code SSLSession} under which TLS leaves the {@link BrowserProfile} of the connection. */
+    public static final String PROFILE_ATTRIBUTE = "io.github.hc5.utls.profile";
+
+    private final @Nullable FingerprintPolicy policy;
+    private final HttpProcessor processor;
+    private final Http1Config http1Config;
+    private final CharCodingConfig charCoding;
+    private final ConnectionReuseStrategy reuseStrategy;
+    private final Timer timer;
+    private final RandomGenerator random;
+
+    private UtlsEventHandlerFactory(Builder builder) {
+        this.policy = builder.policy;
+        this.processor = builder.processor;
+        this.http1Config = builder.http1Config;
+        this.charCoding = builder.charCoding;
+        this.reuseStrategy = builder.reuseStrategy;
+        this.timer = builder.timer;
+        this.random = builder.random;
+    }
+
+    /** Returns a builder with the defaults that its methods name. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public IOEventHandler createHandler(ProtocolIOSession session, @Nullable Object attachment) {
+        ConnectionEvents events = SilentOwner.of(attachment);
+        return new ConnectionHandler(session, events, (version, connected) -> protocol(version, connected, events));
+    }
+
+    private ProtocolSession protocol(ProtocolVersion version, ProtocolIOSession session, ConnectionEvents events) {
+        BrowserProfile profile = profile(session);
+        if (version.equals(HttpVersion.HTTP_2)) {
+            H2Settings settings = profile == null
+                    ? new H2Settings(PlainHttp2.SPEC, false, processor, random, timer)
+                    : new H2Settings(profile.http2(), true, processor, random, timer);
+            return new H2Session(session, events, settings);
+        }
+        return new H1Session(session, events, new H1Settings(processor, http1Config, charCoding, reuseStrategy));
+    }
+
+    private @Nullable BrowserProfile profile(ProtocolIOSession session) {
+        TlsDetails tls = session.getTlsDetails();
+        if (tls != null && tls.getSSLSession().getValue(PROFILE_ATTRIBUTE) instanceof BrowserProfile profile) {
+            return profile;
+        }
+        NamedEndpoint target = session.getInitialEndpoint();
+        return policy == null || target == null ? null : policy.profileFor(target.getHostName(), target.getPort());
+    }
+
+    /** Builds a {@link UtlsEventHandlerFactory}. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private @Nullable FingerprintPolicy policy;
+        private HttpProcessor processor = HttpProcessorBuilder.create().build();
+        private Http1Config http1Config = Http1Config.DEFAULT;
+        private CharCodingConfig charCoding = CharCodingConfig.DEFAULT;
+        private ConnectionReuseStrategy reuseStrategy = DefaultConnectionReuseStrategy.INSTANCE;
+        private Timer timer = Timer.SYSTEM;
+        private RandomGenerator random = new Random(new SecureRandom().nextLong());
+
+        private Builder() {}
+
+        /** Which browser each connection is; by default none, and frames and headers are sent as they come. */
+        public Builder setFingerprintPolicy(FingerprintPolicy newPolicy) {
+            this.policy = newPolicy;
+            return this;
+        }
+
+        /** What runs on each request and response, after the client's own interceptors; nothing by default. */
+        public Builder setHttpProcessor(HttpProcessor newProcessor) {
+            this.processor = newProcessor;
+            return this;
+        }
+
+        /** The limits of HTTP/1.1 messages; {@link Http1Config#DEFAULT} by default. */
+        public Builder setHttp1Config(Http1Config newConfig) {
+            this.http1Config = newConfig;
+            return this;
+        }
+
+        /** The coding of HTTP/1.1 headers; {@link CharCodingConfig#DEFAULT} by default. */
+        public Builder setCharCodingConfig(CharCodingConfig newConfig) {
+            this.charCoding = newConfig;
+            return this;
+        }
+
+        /** Whether an HTTP/1.1 connection outlives an exchange; {@link DefaultConnectionReuseStrategy} by default. */
+        public Builder setConnectionReuseStrategy(ConnectionReuseStrategy newStrategy) {
+            this.reuseStrategy = newStrategy;
+            return this;
+        }
+
+        Builder setTimer(Timer newTimer) {
+            this.timer = newTimer;
+            return this;
+        }
+
+        Builder setRandom(RandomGenerator newRandom) {
+            this.random = newRandom;
+            return this;
+        }
+
+        /** Returns the factory. */
+        public UtlsEventHandlerFactory build() {
+            return new UtlsEventHandlerFactory(this);
+        }
+    }
+}
