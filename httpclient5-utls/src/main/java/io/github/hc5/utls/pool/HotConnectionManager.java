@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HotConnectionManager implements AsyncClientConnectionManager, ConnPoolControl<HttpRoute> {
 
-    /** The name under which a TLS session carries the name of the profile its handshake showed. */
-    public static final String PROFILE = "io.github.hc5.utls.profile";
+    /** The attribute of a TLS session, a string, that names the profile its handshake showed. */
+    public static final String PROFILE = "io.github.hc5.utls.profile.name";
 
     private static final Logger LOG = LoggerFactory.getLogger(HotConnectionManager.class);
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
