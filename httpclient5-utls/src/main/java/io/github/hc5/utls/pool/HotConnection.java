@@ -1,0 +1,365 @@
+package io.github.hc5.utls.pool;
+
+import io.github.hc5.utls.http.ConnectionEvents;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.HttpConnection;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.nio.command.ShutdownCommand;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOEventHandler;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
+import org.apache.hc.core5.util.Identifiable;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of one route, from the decision to dial it to the end of its socket. It is the attachment of its
+ * session and hears what the session's handler reports; what follows from it is decided by its {@link HostPool}.
+ *
+ * <p>Who may lease it is in the {@link LeaseState} it extends. Fields marked "pool lock" are guarded by the lock of the
+ * host pool; the others are volatile and each is written by one party only: the opener before {@code opened}, the
+ * session's I/O thread, or the releasing thread while it still holds its lease.
+ */
+final class HotConnection extends LeaseState implements ConnectionEvents, HttpConnection, Identifiable {
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    final HostPool pool;
+    final long createdNanos;
+
+    /** This connection's own share of the lifetime: 1 less its jitter. */
+    final double lifeFactor;
+
+    /** Written before the first command is enqueued, by the opener. */
+    volatile @Nullable ProtocolIOSession session;
+
+    volatile int maxExchanges = 1;
+    volatile @Nullable ProtocolVersion protocol;
+
+    /** The user token whose requests alone may use it; {@code null}: any request without one, and any as the first. */
+    volatile @Nullable Object userState;
+
+    volatile long lastUsedNanos;
+
+    /** Set by the keep-alive time of a release; meaningful only if {@link #keepAliveLimited}. */
+    volatile long keepAliveUntilNanos;
+
+    volatile boolean keepAliveLimited;
+    volatile long lastCheckedNanos;
+    volatile long roundTripNanos = -1;
+    volatile @Nullable Exception failure;
+
+    /** Whether concurrent exchanges share it; settled when opened. */
+    volatile boolean shared;
+
+    /** Pool lock: its position in the pool's list, or -1 when it holds no slot. */
+    int slot = -1;
+
+    /** Pool lock: whether it is in the idle list. */
+    boolean inIdle;
+
+    /** Pool lock: whether other requests wait for this opening to learn whether they can share it. */
+    boolean joinable;
+
+    /** Pool lock. */
+    LeasePermits.@Nullable Permit permit;
+
+    /** Pool lock. */
+    @Nullable
+    CloseReason reason;
+
+    /** Pool lock: whether the pool has begun to close it. */
+    boolean closing;
+
+    /** Pool lock: whether its session has ended. */
+    boolean over;
+
+    /** Pool lock: when a graceful close turns into an immediate one; meaningful only if {@code closing}. */
+    long closeByNanos;
+
+    private final long id;
+    private volatile HttpVersionPolicy versionPolicy = HttpVersionPolicy.NEGOTIATE;
+    private volatile @Nullable Timeout initialTimeout;
+    private volatile @Nullable DialAttempt dial;
+
+    HotConnection(HostPool pool, boolean leased, double lifeFactor, long nowNanos) {
+        super(leased);
+        this.pool = pool;
+        this.lifeFactor = lifeFactor;
+        this.createdNanos = nowNanos;
+        this.lastUsedNanos = nowNanos;
+        this.lastCheckedNanos = nowNanos;
+        this.id = IDS.incrementAndGet();
+    }
+
+    // ---- what a lease asks
+
+    /** Why it may not be leased any more, or {@code null}. */
+    @Nullable
+    CloseReason expired(RouteTimes times, long now) {
+        if (times.lifeNanos() >= 0 && now - createdNanos >= (long) (times.lifeNanos() * lifeFactor)) {
+            return CloseReason.LIFETIME;
+        }
+        if (inUse() == 0) {
+            if (times.idleNanos() >= 0 && now - lastUsedNanos >= times.idleNanos()) {
+                return CloseReason.IDLE_TIMEOUT;
+            }
+            if (keepAliveLimited && now - keepAliveUntilNanos >= 0) {
+                return CloseReason.KEEP_ALIVE;
+            }
+        }
+        return null;
+    }
+
+    /** The earliest moment at which {@link #expired} can change its answer if nobody uses it until then. */
+    long expiresAt(RouteTimes times, long never) {
+        long at = never;
+        if (times.lifeNanos() >= 0) {
+            at = Math.min(at, createdNanos + (long) (times.lifeNanos() * lifeFactor));
+        }
+        if (times.idleNanos() >= 0) {
+            at = Math.min(at, lastUsedNanos + times.idleNanos());
+        }
+        if (keepAliveLimited) {
+            at = Math.min(at, keepAliveUntilNanos);
+        }
+        return at;
+    }
+
+    void used(long now, long keepAliveNanos) {
+        lastUsedNanos = now;
+        if (keepAliveNanos > 0) {
+            keepAliveUntilNanos = now + keepAliveNanos;
+            keepAliveLimited = true;
+        } else if (keepAliveLimited) {
+            keepAliveLimited = false;
+        }
+    }
+
+    // ---- its session
+
+    /** Before it is dialled. */
+    void setVersionPolicy(HttpVersionPolicy policy) {
+        versionPolicy = policy;
+    }
+
+    void attach(ProtocolIOSession newSession) {
+        initialTimeout = newSession.getSocketTimeout();
+        session = newSession;
+    }
+
+    void dialling(@Nullable DialAttempt attempt) {
+        dial = attempt;
+    }
+
+    @Nullable
+    DialAttempt dial() {
+        return dial;
+    }
+
+    /** Whether its lease has yet to dial it. */
+    boolean isUndialled() {
+        return isOpening() && !isRetired() && session == null && dial == null;
+    }
+
+    ProtocolIOSession sessionOrThrow() {
+        return Objects.requireNonNull(session, "not connected");
+    }
+
+    void enqueue(Command command, Command.Priority priority) {
+        sessionOrThrow().enqueue(command, priority);
+    }
+
+    /** Sets the socket timeout for exchanges: the route's, or the reactor's where the route has none. */
+    void activate(RouteTimes times) {
+        Timeout timeout = times.socketTimeout() != null ? times.socketTimeout() : initialTimeout;
+        ProtocolIOSession s = session;
+        if (s != null && timeout != null && !timeout.equals(s.getSocketTimeout())) {
+            s.setSocketTimeout(timeout);
+        }
+    }
+
+    /** An idle connection is not timed by its socket. */
+    void passivate() {
+        ProtocolIOSession s = session;
+        if (s != null && !Timeout.DISABLED.equals(s.getSocketTimeout())) {
+            s.setSocketTimeout(Timeout.DISABLED);
+        }
+    }
+
+    boolean isHttp2() {
+        return getProtocolVersion().greaterEquals(HttpVersion.HTTP_2);
+    }
+
+    ConnectionSnapshot snapshot(long now) {
+        ProtocolIOSession s = session;
+        ProtocolVersion version = protocol;
+        SSLSession tls = getSSLSession();
+        int leased = inUse();
+        return new ConnectionSnapshot(
+                getId(),
+                state(),
+                version != null ? version.toString() : null,
+                s != null ? s.getRemoteAddress() : null,
+                s != null ? s.getLocalAddress() : null,
+                tls != null && tls.getValue(HotConnectionManager.PROFILE) instanceof String name ? name : null,
+                Duration.ofNanos(Math.max(0, now - createdNanos)),
+                leased > 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - lastUsedNanos)),
+                leased,
+                granted(),
+                shared ? maxExchanges : 1,
+                roundTripNanos >= 0 ? Duration.ofNanos(roundTripNanos) : null);
+    }
+
+    // ---- ConnectionEvents: on the session's I/O thread
+
+    @Override
+    public HttpVersionPolicy versionPolicy() {
+        return versionPolicy;
+    }
+
+    @Override
+    public void protocolStarted(ProtocolVersion version, int newMaxExchanges) {
+        protocol = version;
+        concurrencyChanged(Math.max(1, newMaxExchanges));
+    }
+
+    @Override
+    public void concurrencyChanged(int newMaxExchanges) {
+        int before = maxExchanges;
+        maxExchanges = newMaxExchanges;
+        if (newMaxExchanges > before) {
+            pool.capacityGrown();
+        }
+    }
+
+    @Override
+    public void draining() {
+        pool.retire(this, CloseReason.DRAINED);
+    }
+
+    @Override
+    public void exchangeEnded(@Nullable Exception cause) {
+        // leases are counted by their release; outcomes are fed to health from here later
+    }
+
+    @Override
+    public void pingAnswered(long nanos) {
+        roundTripNanos = nanos;
+    }
+
+    @Override
+    public void ended(@Nullable Exception cause) {
+        if (cause != null) {
+            failure = cause;
+        }
+        DialAttempt opening = dial;
+        if (opening != null) {
+            opening.sessionEnded(cause);
+        }
+        pool.ended(this);
+    }
+
+    // ---- HttpConnection: what HttpClient and its users see of a leased connection
+
+    @Override
+    public String getId() {
+        return "hc-" + id;
+    }
+
+    @Override
+    public boolean isOpen() {
+        ProtocolIOSession s = session;
+        if (s == null || !s.isOpen()) {
+            return false;
+        }
+        return !(s.getHandler() instanceof HttpConnection handler) || handler.isOpen();
+    }
+
+    @Override
+    public void close() {
+        ProtocolIOSession s = session;
+        if (s != null) {
+            s.enqueue(new ShutdownCommand(CloseMode.GRACEFUL), Command.Priority.IMMEDIATE);
+        }
+    }
+
+    @Override
+    public void close(CloseMode mode) {
+        ProtocolIOSession s = session;
+        if (s != null) {
+            s.close(mode);
+        }
+    }
+
+    @Override
+    public @Nullable EndpointDetails getEndpointDetails() {
+        ProtocolIOSession s = session;
+        IOEventHandler handler = s != null ? s.getHandler() : null;
+        return handler instanceof HttpConnection http ? http.getEndpointDetails() : null;
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalAddress() {
+        ProtocolIOSession s = session;
+        return s != null ? s.getLocalAddress() : null;
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteAddress() {
+        ProtocolIOSession s = session;
+        return s != null ? s.getRemoteAddress() : null;
+    }
+
+    /** What was reported, else what a handler that reports nothing says of itself. */
+    @Override
+    public ProtocolVersion getProtocolVersion() {
+        ProtocolVersion version = protocol;
+        if (version == null) {
+            ProtocolIOSession s = session;
+            IOEventHandler handler = s != null ? s.getHandler() : null;
+            version = handler instanceof HttpConnection http ? http.getProtocolVersion() : null;
+        }
+        return version != null ? version : HttpVersion.DEFAULT;
+    }
+
+    @Nullable
+    TlsDetails tlsDetails() {
+        ProtocolIOSession s = session;
+        return s != null ? s.getTlsDetails() : null;
+    }
+
+    @Override
+    public @Nullable SSLSession getSSLSession() {
+        TlsDetails details = tlsDetails();
+        return details != null ? details.getSSLSession() : null;
+    }
+
+    @Override
+    public @Nullable Timeout getSocketTimeout() {
+        ProtocolIOSession s = session;
+        return s != null ? s.getSocketTimeout() : null;
+    }
+
+    @Override
+    public void setSocketTimeout(@Nullable Timeout timeout) {
+        ProtocolIOSession s = session;
+        if (s != null) {
+            s.setSocketTimeout(timeout);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return getId() + "[" + state() + " " + getProtocolVersion() + " " + getRemoteAddress() + "]";
+    }
+}

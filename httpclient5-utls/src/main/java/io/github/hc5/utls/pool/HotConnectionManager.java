@@ -1,0 +1,575 @@
+package io.github.hc5.utls.pool;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
+import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.core5.concurrent.CallbackContribution;
+import org.apache.hc.core5.concurrent.CompletedFuture;
+import org.apache.hc.core5.concurrent.ComplexFuture;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.function.Resolver;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.pool.PoolStats;
+import org.apache.hc.core5.reactor.ConnectionInitiator;
+import org.apache.hc.core5.util.Args;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection manager for HttpClient's asynchronous clients whose pool is hot: connections are opened before they are
+ * needed, shared where HTTP/2 allows it, checked while idle, and retired before they grow stale.
+ *
+ * <p>It owns its I/O reactor. The {@code ConnectionInitiator} of the client that it is handed in {@link #connect} is not
+ * used, and with it the client builder's {@code IOReactorConfig}, {@code H2Config}, {@code Http1Config} and thread
+ * factory are not: {@link HotConnectionManagerBuilder} has setters of the same names. Threads are started with the first
+ * connection; {@link #close(CloseMode)} ends them.
+ *
+ * <p>How leasing works is described at {@link HostPool}. Thread-safe.
+ */
+public final class HotConnectionManager implements AsyncClientConnectionManager, ConnPoolControl<HttpRoute> {
+
+    /** The attribute of a TLS session, a string, that names the profile its handshake showed. */
+    public static final String PROFILE = "io.github.hc5.utls.profile.name";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HotConnectionManager.class);
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+
+    private final ConcurrentHashMap<HttpRoute, HostPool> pools = new ConcurrentHashMap<>();
+    private final PoolContext context;
+    private final LongSupplier clock;
+    private final ConnectionOpener opener;
+    private final PoolTimer timer;
+    private final PoolMaintainer maintainer;
+    private final PoolReactor reactor;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
+    private volatile @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
+
+    HotConnectionManager(PoolParts parts) {
+        this.clock = parts.clock();
+        this.timer = parts.timer();
+        this.reactor = parts.reactor();
+        this.opener = parts.opener();
+        this.context = parts.context(new Hands());
+        this.maintainer = new PoolMaintainer(pools::values, clock, timer);
+        this.connectionConfigs = parts.connectionConfigs();
+        this.tlsConfigs = parts.tlsConfigs();
+    }
+
+    // ---- AsyncClientConnectionManager
+
+    @Override
+    public Future<AsyncConnectionEndpoint> lease(
+            String id,
+            HttpRoute route,
+            @Nullable Object state,
+            @Nullable Timeout requestTimeout,
+            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
+        if (closed.get()) {
+            throw new IllegalStateException("Connection pool shut down");
+        }
+        Resolver<HttpRoute, ConnectionConfig> configs = connectionConfigs;
+        ConnectionConfig config = configs != null ? configs.resolve(route) : null;
+        long now = clock.getAsLong();
+        for (; ; ) {
+            HostPool pool = pool(route);
+            RouteTimes times = pool.times(config);
+            HotConnection connection = pool.tryLease(state, times, now);
+            if (connection != null && !needsValidation(connection, times, now)) {
+                HotEndpoint endpoint = endpoint(connection, times);
+                if (callback != null) {
+                    callback.completed(endpoint);
+                }
+                return new CompletedFuture<>(endpoint);
+            }
+            LeaseRequest request = new LeaseRequest(pool, state, times, now, deadline(requestTimeout, now), callback);
+            if (connection != null) {
+                deliver(request, connection);
+                return request;
+            }
+            if (pool.submit(request)) {
+                if (closed.get()) {
+                    // closed while it was being queued: nobody else would tell it
+                    pool.close(shutDown());
+                }
+                return request;
+            }
+            pools.remove(route, pool);
+        }
+    }
+
+    private HostPool pool(HttpRoute route) {
+        HostPool pool = pools.get(route);
+        return pool != null ? pool : pools.computeIfAbsent(route, r -> new HostPool(r, context));
+    }
+
+    private static long deadline(@Nullable Timeout timeout, long now) {
+        return timeout == null || timeout.getDuration() <= 0
+                ? LeaseQueue.NONE
+                : now + Math.min(LONGEST_NANOS, timeout.toNanoseconds());
+    }
+
+    private HotEndpoint endpoint(HotConnection connection, RouteTimes times) {
+        if (!connection.shared || times.socketTimeout() != null) {
+            connection.activate(times);
+        }
+        return new HotEndpoint(this, connection, times);
+    }
+
+    private static boolean needsValidation(HotConnection connection, RouteTimes times, long now) {
+        return times.validateNanos() >= 0
+                && connection.session != null
+                && connection.inUse() == 1
+                && now - connection.lastUsedNanos >= times.validateNanos();
+    }
+
+    private void deliver(LeaseRequest request, HotConnection connection) {
+        if (needsValidation(connection, request.times, clock.getAsLong())) {
+            long timeout = context.settings().checkTimeout().toNanos();
+            ConnectionCheck.start(connection, clock, timer, timeout, healthy -> {
+                if (!healthy) {
+                    LOG.debug("{} is stale", connection.getId());
+                    connection.pool.retire(connection, CloseReason.UNHEALTHY);
+                    connection.close(CloseMode.IMMEDIATE);
+                }
+                complete(request, connection);
+            });
+        } else {
+            complete(request, connection);
+        }
+    }
+
+    private void complete(LeaseRequest request, HotConnection connection) {
+        HotEndpoint endpoint = endpoint(connection, request.times);
+        if (!request.completed(endpoint)) {
+            release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
+        } else if (context.listener != PoolListener.NONE) {
+            long waited = clock.getAsLong() - request.startNanos;
+            Effects.tell(() -> context.listener.leaseDequeued(connection.pool.route, waited));
+        }
+    }
+
+    @Override
+    public void release(AsyncConnectionEndpoint endpoint, @Nullable Object newState, TimeValue validDuration) {
+        HotConnection connection = cast(endpoint).detach();
+        if (connection != null) {
+            long keepAlive = TimeValue.isPositive(validDuration) ? validDuration.toNanoseconds() : 0;
+            connection.pool.release(connection, newState, Math.min(keepAlive, LONGEST_NANOS), clock.getAsLong());
+        }
+    }
+
+    @Override
+    public Future<AsyncConnectionEndpoint> connect(
+            AsyncConnectionEndpoint endpoint,
+            @Nullable ConnectionInitiator connectionInitiator,
+            @Nullable Timeout connectTimeout,
+            @Nullable Object attachment,
+            @Nullable HttpContext httpContext,
+            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
+        HotEndpoint hot = cast(endpoint);
+        ComplexFuture<AsyncConnectionEndpoint> future = new ComplexFuture<>(callback);
+        if (hot.isConnected()) {
+            future.completed(hot);
+            return future;
+        }
+        HotConnection connection = hot.connection();
+        Timeout timeout = connectTimeout != null ? connectTimeout : hot.times.connectTimeout();
+        if (connection.shared) {
+            leaseAnew(hot, connection, timeout, attachment, future);
+        } else if (connection.isUndialled()) {
+            dial(hot, connection, timeout, attachment, future);
+        } else {
+            HotConnection fresh = connection.pool.openings.replace(connection);
+            if (!hot.reattach(connection, fresh)) {
+                connection.pool.release(fresh, null, 0, clock.getAsLong());
+                future.cancel();
+            } else {
+                dial(hot, fresh, timeout, attachment, future);
+            }
+        }
+        return future;
+    }
+
+    private void dial(
+            HotEndpoint endpoint,
+            HotConnection connection,
+            Timeout timeout,
+            @Nullable Object attachment,
+            ComplexFuture<AsyncConnectionEndpoint> future) {
+        TlsConfig tlsConfig = tlsConfig(connection.pool.route, attachment);
+        opener.open(connection, timeout, tlsConfig, new FutureCallback<>() {
+            @Override
+            public void completed(HotConnection opened) {
+                opened.activate(endpoint.times);
+                future.completed(endpoint);
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                future.failed(cause);
+            }
+
+            @Override
+            public void cancelled() {
+                future.cancel();
+            }
+        });
+    }
+
+    /** The shared connection of the endpoint has gone: its place is taken by another lease. */
+    private void leaseAnew(
+            HotEndpoint endpoint,
+            HotConnection gone,
+            Timeout timeout,
+            @Nullable Object attachment,
+            ComplexFuture<AsyncConnectionEndpoint> future) {
+        Object state = gone.userState;
+        FutureCallback<AsyncConnectionEndpoint> leased = new FutureCallback<>() {
+            @Override
+            public void completed(AsyncConnectionEndpoint result) {
+                HotEndpoint other = cast(result);
+                HotConnection fresh = other.detach();
+                if (fresh == null) {
+                    future.cancel();
+                } else if (!endpoint.reattach(gone, fresh)) {
+                    fresh.pool.release(fresh, null, 0, clock.getAsLong());
+                    future.cancel();
+                } else {
+                    gone.pool.release(gone, null, 0, clock.getAsLong());
+                    if (fresh.session != null) {
+                        future.completed(endpoint);
+                    } else {
+                        dial(endpoint, fresh, timeout, attachment, future);
+                    }
+                }
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                future.failed(cause);
+            }
+
+            @Override
+            public void cancelled() {
+                future.cancel();
+            }
+        };
+        future.setDependency(lease(endpoint.getId(), gone.pool.route, state, timeout, leased));
+    }
+
+    @Override
+    public void upgrade(AsyncConnectionEndpoint endpoint, @Nullable Object attachment, @Nullable HttpContext context) {
+        upgrade(endpoint, attachment, context, null);
+    }
+
+    @Override
+    public void upgrade(
+            AsyncConnectionEndpoint endpoint,
+            @Nullable Object attachment,
+            @Nullable HttpContext httpContext,
+            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
+        HotEndpoint hot = cast(endpoint);
+        HotConnection connection = hot.connection();
+        TlsConfig resolved = tlsConfig(connection.pool.route.getTargetHost());
+        TlsConfig tlsConfig = attachment instanceof TlsConfig given ? given : resolved;
+        opener.upgrade(
+                connection,
+                attachment != null ? attachment : tlsConfig,
+                tlsConfig,
+                new CallbackContribution<HotConnection>(callback) {
+                    @Override
+                    public void completed(HotConnection upgraded) {
+                        if (callback != null) {
+                            callback.completed(hot);
+                        }
+                    }
+                });
+    }
+
+    private TlsConfig tlsConfig(HttpRoute route, @Nullable Object attachment) {
+        return attachment instanceof TlsConfig given && !route.isTunnelled() ? given : tlsConfig(route.getTargetHost());
+    }
+
+    private TlsConfig tlsConfig(HttpHost host) {
+        Resolver<HttpHost, TlsConfig> resolver = tlsConfigs;
+        TlsConfig config = resolver != null ? resolver.resolve(host) : null;
+        if (config == null) {
+            config = TlsConfig.DEFAULT;
+        }
+        if (URIScheme.HTTP.same(host.getSchemeName()) && config.getHttpVersionPolicy() == HttpVersionPolicy.NEGOTIATE) {
+            // there is nothing to negotiate with on plain HTTP
+            config = TlsConfig.copy(config)
+                    .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                    .build();
+        }
+        return config;
+    }
+
+    private HotEndpoint cast(AsyncConnectionEndpoint endpoint) {
+        if (endpoint instanceof HotEndpoint hot && hot.manager == this) {
+            return hot;
+        }
+        throw new IllegalStateException("Not an endpoint of this connection manager: " + endpoint);
+    }
+
+    // ---- ConnPoolControl
+
+    @Override
+    public void setMaxTotal(int max) {
+        Args.positive(max, "Max value");
+        context.total.setMax(max);
+        pools.values().forEach(HostPool::limitsChanged);
+    }
+
+    @Override
+    public int getMaxTotal() {
+        return context.total.max();
+    }
+
+    @Override
+    public void setDefaultMaxPerRoute(int max) {
+        Args.positive(max, "Max value");
+        context.setDefaultMaxPerRoute(max);
+        pools.values().forEach(HostPool::limitsChanged);
+    }
+
+    @Override
+    public int getDefaultMaxPerRoute() {
+        return context.defaultMaxPerRoute();
+    }
+
+    @Override
+    public void setMaxPerRoute(HttpRoute route, int max) {
+        pool(route).setMaxConnections(max > 0 ? max : HostPool.UNSET);
+    }
+
+    @Override
+    public int getMaxPerRoute(HttpRoute route) {
+        HostPool pool = pools.get(route);
+        return pool != null ? pool.maxConnections() : context.defaultMaxPerRoute();
+    }
+
+    /** Sets how many connections may stay open without an exchange in flight, over all routes; 0 or more. */
+    public void setMaxIdle(int max) {
+        Args.notNegative(max, "Max value");
+        context.setMaxIdle(max);
+        pools.values().forEach(HostPool::limitsChanged);
+    }
+
+    public int getMaxIdle() {
+        return context.maxIdle();
+    }
+
+    @Override
+    public Set<HttpRoute> getRoutes() {
+        return Set.copyOf(pools.keySet());
+    }
+
+    @Override
+    public void closeIdle(TimeValue idleTime) {
+        long longerThan = Math.max(0, idleTime.toNanoseconds());
+        for (HostPool pool : pools.values()) {
+            pool.decide(now -> pool.upkeep.retireUnused(CloseReason.REQUESTED, longerThan, now));
+        }
+    }
+
+    @Override
+    public void closeExpired() {
+        for (HostPool pool : pools.values()) {
+            pool.decide(pool.upkeep::retireExpired);
+        }
+    }
+
+    @Override
+    public PoolStats getTotalStats() {
+        int leased = 0;
+        int available = 0;
+        int pending = 0;
+        for (HostPool pool : pools.values()) {
+            PoolStats stats = Snapshots.stats(pool);
+            leased += stats.getLeased();
+            available += stats.getAvailable();
+            pending += stats.getPending();
+        }
+        return new PoolStats(leased, pending, available, context.total.max());
+    }
+
+    @Override
+    public PoolStats getStats(HttpRoute route) {
+        HostPool pool = pools.get(route);
+        return pool != null ? Snapshots.stats(pool) : new PoolStats(0, 0, 0, context.defaultMaxPerRoute());
+    }
+
+    // ---- what a hot pool offers beyond
+
+    /** Returns an immutable picture of the pool; taken route by route, each consistent in itself. */
+    public PoolSnapshot snapshot() {
+        return Snapshots.of(context, List.copyOf(pools.values()));
+    }
+
+    /** Keeps several requests on one connection of the route: see {@link PinnedRoute}. */
+    public PinnedRoute pin(HttpRoute route) {
+        return new PinnedRoute(pool(route));
+    }
+
+    /** Retires every connection that has no exchange in flight; returns how many. */
+    public int retireIdle() {
+        int[] count = new int[1];
+        for (HostPool pool : pools.values()) {
+            pool.decide(now -> count[0] += pool.upkeep.retireUnused(CloseReason.REQUESTED, 0, now));
+        }
+        return count[0];
+    }
+
+    /** Checks every connection that has no exchange in flight and retires those that fail; returns how many it checks. */
+    public int retireUnhealthy() {
+        int[] count = new int[1];
+        for (HostPool pool : pools.values()) {
+            pool.decide(now -> count[0] += pool.upkeep.checkUnused());
+        }
+        return count[0];
+    }
+
+    /** Sets the config of every route. */
+    public void setDefaultConnectionConfig(@Nullable ConnectionConfig config) {
+        connectionConfigs = config == null ? null : route -> config;
+    }
+
+    public void setConnectionConfigResolver(@Nullable Resolver<HttpRoute, ConnectionConfig> resolver) {
+        connectionConfigs = resolver;
+    }
+
+    /** Sets the TLS config of every host. */
+    public void setDefaultTlsConfig(@Nullable TlsConfig config) {
+        tlsConfigs = config == null ? null : host -> config;
+    }
+
+    public void setTlsConfigResolver(@Nullable Resolver<HttpHost, TlsConfig> resolver) {
+        tlsConfigs = resolver;
+    }
+
+    /** Replaces limits and times at run time; whoever waits for a limit reacts at once. */
+    public void setSettings(PoolSettings settings) {
+        context.setSettings(settings);
+        context.total.setMax(settings.maxTotal());
+        pools.values().forEach(HostPool::settingsChanged);
+    }
+
+    public PoolSettings settings() {
+        return context.settings();
+    }
+
+    // ---- closing
+
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    @Override
+    public void close() {
+        close(CloseMode.GRACEFUL);
+    }
+
+    /**
+     * Closes the pool. Leases that wait fail, new ones are refused. {@code GRACEFUL} lets exchanges in flight finish
+     * within the close timeout of the settings and returns when they have; {@code IMMEDIATE} fails them. Called on a
+     * thread of the pool itself, it returns at once and the closing goes on elsewhere.
+     */
+    @Override
+    public void close(CloseMode mode) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        for (HostPool pool : pools.values()) {
+            pool.close(shutDown());
+        }
+        long patience =
+                mode == CloseMode.GRACEFUL ? context.settings().closeTimeout().toNanos() : 0;
+        reactor.shutDown(() -> context.total.awaitNone(patience), this::closeNow);
+    }
+
+    private void closeNow() {
+        for (HostPool pool : pools.values()) {
+            for (HotConnection connection : Snapshots.connections(pool)) {
+                Effects.close(connection, CloseMode.IMMEDIATE);
+            }
+        }
+    }
+
+    private static Exception shutDown() {
+        return new ConnectionClosedException("Connection pool shut down");
+    }
+
+    // ---- for tests of this package
+
+    @Nullable
+    HostPool hostPool(HttpRoute route) {
+        return pools.get(route);
+    }
+
+    int idle() {
+        return context.idle.get();
+    }
+
+    /** What the host pools ask for. */
+    private final class Hands implements PoolContext.Services {
+
+        @Override
+        public void deliver(LeaseRequest request, HotConnection connection) {
+            HotConnectionManager.this.deliver(request, connection);
+        }
+
+        @Override
+        public void check(HotConnection connection) {
+            long timeout = context.settings().checkTimeout().toNanos();
+            ConnectionCheck.start(
+                    connection, clock, timer, timeout, healthy -> connection.pool.checked(connection, healthy));
+        }
+
+        @Override
+        public void open(HotConnection connection) {
+            HostPool pool = connection.pool;
+            opener.open(connection, pool.times().connectTimeout(), tlsConfig(pool.route, null), null);
+        }
+
+        @Override
+        public void makeRoom(HostPool needy) {
+            HostPool best = null;
+            long oldest = Long.MAX_VALUE;
+            for (HostPool pool : pools.values()) {
+                long since = pool == needy ? Long.MAX_VALUE : Snapshots.oldestUnused(pool);
+                if (since < oldest) {
+                    oldest = since;
+                    best = pool;
+                }
+            }
+            if (best != null) {
+                HostPool pool = best;
+                pool.decide(now -> pool.slots.evict(CloseReason.EVICTED, now));
+            }
+        }
+
+        @Override
+        public void wakeBy(HostPool pool, long nanos) {
+            pool.lowerDue(nanos);
+            maintainer.wakeBy(nanos);
+        }
+    }
+}

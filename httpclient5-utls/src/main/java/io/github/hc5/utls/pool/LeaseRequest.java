@@ -1,0 +1,65 @@
+package io.github.hc5.utls.pool;
+
+import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.core5.concurrent.BasicFuture;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease that could not be granted at once: the future its caller holds, and its place in the {@link LeaseQueue}. Who
+ * completes the future decides: a connection granted to a request that was cancelled in the meantime goes back.
+ */
+final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
+
+    final HostPool pool;
+    final @Nullable Object state;
+    final RouteTimes times;
+    final long startNanos;
+
+    /** {@link LeaseQueue#NONE} if it waits without a limit. */
+    final long deadlineNanos;
+
+    /** Guarded by the pool's lock. */
+    @Nullable
+    LeaseRequest previous;
+
+    /** Guarded by the pool's lock. */
+    @Nullable
+    LeaseRequest next;
+
+    /** Guarded by the pool's lock. */
+    boolean queued;
+
+    /** Set under the pool's lock when granted, read by the thread that delivers it. */
+    @Nullable
+    HotConnection granted;
+
+    LeaseRequest(
+            HostPool pool,
+            @Nullable Object state,
+            RouteTimes times,
+            long startNanos,
+            long deadlineNanos,
+            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
+        super(callback);
+        this.pool = pool;
+        this.state = state;
+        this.times = times;
+        this.startNanos = startNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            pool.abandon(this);
+        }
+        return cancelled;
+    }
+
+    @Override
+    public boolean cancel() {
+        return cancel(true);
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.hc5.utls.pool;
+
+import java.io.Closeable;
+import org.apache.hc.client5.http.HttpRoute;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user token that keeps several requests on one connection: set it with {@code context.setUserToken(pin)} and every
+ * request of that context over the pinned route uses the same connection, which no other request gets. Where the
+ * connection ends, the next request gets a new one. Concurrent requests share it where it is HTTP/2 and wait for one
+ * another where it is HTTP/1.1. {@link #close()} gives the connection back to all. Thread-safe.
+ */
+public final class PinnedRoute implements Closeable {
+
+    private final HostPool pool;
+
+    /** Guarded by the lock of the pool. */
+    @Nullable
+    HotConnection connection;
+
+    PinnedRoute(HostPool pool) {
+        this.pool = pool;
+    }
+
+    public HttpRoute route() {
+        return pool.route;
+    }
+
+    /** Ends the pin: its connection, if there is one, serves every request from now on. */
+    @Override
+    public void close() {
+        pool.unpin(this);
+    }
+
+    @Override
+    public String toString() {
+        return "pin of " + pool.route;
+    }
+}

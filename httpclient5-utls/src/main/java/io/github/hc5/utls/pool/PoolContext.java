@@ -1,0 +1,100 @@
+package io.github.hc5.utls.pool;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/** What the {@link HostPool}s of one manager share. Thread-safe. */
+final class PoolContext {
+
+    /** What a host pool asks of its manager, always outside its lock. */
+    interface Services {
+
+        /** Hands a granted request its endpoint, or gives the connection back if the request was cancelled. */
+        void deliver(LeaseRequest request, HotConnection connection);
+
+        /** Checks a connection in state checking and reports to {@link HostPool#checked}. */
+        void check(HotConnection connection);
+
+        /** Opens a connection nobody has leased. */
+        void open(HotConnection connection);
+
+        /** Closes an unused connection of another route for the sake of this one, which waits for the total limit. */
+        void makeRoom(HostPool needy);
+
+        /** The upkeep of this route must run at this moment or before. */
+        void wakeBy(HostPool pool, long nanos);
+    }
+
+    final TotalLimit total;
+    final AtomicInteger idle = new AtomicInteger();
+    final LeasePermits permits;
+    final PoolListener listener;
+    final LongSupplier clock;
+    final DoubleSupplier random;
+    final Services services;
+    final boolean lifo;
+    private volatile PoolSettings settings;
+    private volatile int maxIdle;
+    private volatile int defaultMaxPerRoute;
+
+    PoolContext(
+            PoolSettings settings,
+            LeasePermits permits,
+            PoolListener listener,
+            LongSupplier clock,
+            DoubleSupplier random,
+            boolean lifo,
+            Services services) {
+        this.settings = settings;
+        this.total = new TotalLimit(settings.maxTotal());
+        this.maxIdle = settings.maxIdle();
+        this.defaultMaxPerRoute = settings.maxPerRoute();
+        this.permits = permits;
+        this.listener = listener;
+        this.clock = clock;
+        this.random = random;
+        this.lifo = lifo;
+        this.services = services;
+    }
+
+    static DoubleSupplier threadRandom() {
+        return () -> ThreadLocalRandom.current().nextDouble();
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    void setSettings(PoolSettings newSettings) {
+        settings = newSettings;
+        maxIdle = newSettings.maxIdle();
+        defaultMaxPerRoute = newSettings.maxPerRoute();
+    }
+
+    int maxIdle() {
+        return maxIdle;
+    }
+
+    void setMaxIdle(int max) {
+        maxIdle = max;
+    }
+
+    int defaultMaxPerRoute() {
+        return defaultMaxPerRoute;
+    }
+
+    void setDefaultMaxPerRoute(int max) {
+        defaultMaxPerRoute = max;
+    }
+
+    boolean permitsUnlimited() {
+        return permits == UnlimitedPermits.INSTANCE;
+    }
+
+    double lifeFactor() {
+        double jitter = settings.lifetimeJitter();
+        return jitter == 0 ? 1 : 1 - jitter * random.getAsDouble();
+    }
+}
