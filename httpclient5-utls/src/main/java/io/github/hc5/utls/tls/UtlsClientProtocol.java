@@ -57,6 +57,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
     private final KeyShareSet keys;
     private final UtlsTlsClient client;
     private final PlaintextSink sink;
+    private final RecentServers recent;
     private final Clock clock;
     private int acceptedAlps = -1;
     private int delegatedScheme = -1;
@@ -72,6 +73,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
             UtlsTlsClient client,
             PlaintextSink sink,
             OutputStream records,
+            RecentServers recent,
             Clock clock) {
         super(InputStream.nullInputStream(), records);
         // Given streams, BC would wait for the handshake in connect(); the engine drives it record by record.
@@ -83,6 +85,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         this.keys = keys;
         this.client = client;
         this.sink = sink;
+        this.recent = recent;
         this.clock = clock;
     }
 
@@ -169,7 +172,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         List<Integer> offered = spec.extension(ExtensionSpec.CompressCertificate.class)
                 .map(ExtensionSpec.CompressCertificate::algorithms)
                 .orElse(List.of());
-        byte[] certificate = CertificateDecompressor.decompress(message.readAllBytes(), offered);
+        byte[] certificate = recent.certificate(message.readAllBytes(), offered);
         receive13ServerCertificate(new ByteArrayInputStream(certificate));
         connection_state = CS_SERVER_CERTIFICATE;
     }
