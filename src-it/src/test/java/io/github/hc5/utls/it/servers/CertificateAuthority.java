@@ -136,9 +136,8 @@ public final class CertificateAuthority {
     private Identity issue(
             String subject, KeyKind kind, KeyPurposeId purpose, Consumer<X509v3CertificateBuilder> extensions) {
         KeyPair pair = generate(kind);
-        int usage = kind == KeyKind.RSA
-                ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment
-                : KeyUsage.digitalSignature;
+        int usage =
+                kind == KeyKind.RSA ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment : KeyUsage.digitalSignature;
         X500Name issuer = new X500Name(certificate.getSubjectX500Principal().getName());
         X509Certificate leaf = sign(issuer, new X500Name(subject), pair.getPublic(), builder -> {
             add(builder, Extension.basicConstraints, true, new BasicConstraints(false));

@@ -54,8 +54,7 @@ final class CoreHttpServer implements AutoCloseable {
             HttpVersionPolicy policy,
             Function<HttpCoreContext, Map<String, String>> report) {
         HttpAsyncServer server = H2ServerBootstrap.bootstrap()
-                .setIOReactorConfig(
-                        IOReactorConfig.custom().setIoThreadCount(1).build())
+                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
                 .setTlsStrategy(tls)
                 .setVersionPolicy(policy)
                 .setRequestRouter((request, context) -> handlers(report))
@@ -63,8 +62,8 @@ final class CoreHttpServer implements AutoCloseable {
         server.start();
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            InetSocketAddress bound = (InetSocketAddress)
-                    server.listen(any, tls == null ? URIScheme.HTTP : URIScheme.HTTPS)
+            InetSocketAddress bound =
+                    (InetSocketAddress) server.listen(any, tls == null ? URIScheme.HTTP : URIScheme.HTTPS)
                             .get(10, TimeUnit.SECONDS)
                             .getAddress();
             return new CoreHttpServer(server, bound);
@@ -103,7 +102,7 @@ final class CoreHttpServer implements AutoCloseable {
                     message.getHead().getPath(), body, () -> report.apply(HttpCoreContext.cast(context)));
             trigger.submitResponse(
                     AsyncResponseBuilder.create(exchange.status())
-                            .setEntity(exchange.body(), ContentType.TEXT_PLAIN)
+                            .setEntity(exchange.body().toByteArray(), ContentType.TEXT_PLAIN)
                             .build(),
                     context);
         }
@@ -111,6 +110,6 @@ final class CoreHttpServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close(CloseMode.IMMEDIATE);
+        server.close(CloseMode.GRACEFUL);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.it.servers;
 
+import io.github.hc5.utls.fingerprint.Octets;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
@@ -11,20 +12,24 @@ import java.util.zip.CRC32;
  * @param status the status code
  * @param body the body
  */
-public record Exchange(int status, byte[] body) {
+public record Exchange(int status, Octets body) {
 
     private static final String BYTES = "/bytes/";
 
     /** Returns the answer to a request. */
     static Exchange answer(String path, byte[] requestBody, Supplier<Map<String, String>> report) {
         if (path.startsWith(BYTES)) {
-            return new Exchange(200, pattern(Integer.parseInt(path.substring(BYTES.length()))));
+            return ok(pattern(Integer.parseInt(path.substring(BYTES.length()))));
         }
         return switch (path) {
-            case "/report" -> new Exchange(200, new ServerReport(report.get()).toBody());
-            case "/sum" -> new Exchange(200, new ServerReport(sum(requestBody)).toBody());
-            default -> new Exchange(404, new byte[0]);
+            case "/report" -> ok(new ServerReport(report.get()).toBody());
+            case "/sum" -> ok(new ServerReport(sum(requestBody)).toBody());
+            default -> new Exchange(404, Octets.empty());
         };
+    }
+
+    private static Exchange ok(byte[] body) {
+        return new Exchange(200, Octets.of(body));
     }
 
     /** Returns the first {@code length} bytes of the pattern, whose period is no power of two. */

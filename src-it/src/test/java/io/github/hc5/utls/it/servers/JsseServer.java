@@ -1,9 +1,11 @@
 package io.github.hc5.utls.it.servers;
 
+import io.github.hc5.utls.fingerprint.Octets;
 import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -13,14 +15,11 @@ import javax.net.ssl.TrustManager;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.ssl.H2ServerTlsStrategy;
-import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's own TLS under an HttpCore 5 server: TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1. */
 public final class JsseServer implements TestServer {
-
-    private static final String SESSION_ALPN = "alpn";
 
     private final CoreHttpServer server;
 
@@ -32,8 +31,7 @@ public final class JsseServer implements TestServer {
      * @param policy which HTTP versions ALPN selects from
      * @param clientCertificate whether the client must show a certificate of {@link TestPki#CLIENTS}
      */
-    public record Settings(
-            Identity identity, String protocol, HttpVersionPolicy policy, boolean clientCertificate) {}
+    public record Settings(Identity identity, String protocol, HttpVersionPolicy policy, boolean clientCertificate) {}
 
     private JsseServer(CoreHttpServer server) {
         this.server = server;
@@ -41,11 +39,13 @@ public final class JsseServer implements TestServer {
 
     /** Starts a server. */
     public static JsseServer start(Settings settings) {
+        Map<Octets, String> applicationProtocols = new ConcurrentHashMap<>();
         H2ServerTlsStrategy strategy = new H2ServerTlsStrategy(
                 sslContext(settings.identity()),
                 (endpoint, engine) -> initialize(settings, engine),
-                JsseServer::rememberProtocol);
-        return new JsseServer(CoreHttpServer.start(strategy, settings.policy(), JsseServer::report));
+                (endpoint, engine) -> remember(applicationProtocols, engine));
+        return new JsseServer(
+                CoreHttpServer.start(strategy, settings.policy(), context -> report(context, applicationProtocols)));
     }
 
     private static SSLContext sslContext(Identity identity) {
@@ -65,18 +65,21 @@ public final class JsseServer implements TestServer {
         engine.setSSLParameters(parameters);
     }
 
-    /** Keeps the engine's application protocol where the request handler can see it. */
-    private static @Nullable TlsDetails rememberProtocol(NamedEndpoint endpoint, SSLEngine engine) {
-        engine.getSession().putValue(SESSION_ALPN, engine.getApplicationProtocol());
+    /**
+     * Keeps the engine's application protocol where the request handler finds it. It must not go into the session's own
+     * values: JSSE answers each change of those with a new session ticket, which ends in another call of this method.
+     */
+    private static @Nullable TlsDetails remember(Map<Octets, String> applicationProtocols, SSLEngine engine) {
+        applicationProtocols.put(Octets.of(engine.getSession().getId()), engine.getApplicationProtocol());
         return null;
     }
 
-    private static Map<String, String> report(HttpCoreContext context) {
+    private static Map<String, String> report(HttpCoreContext context, Map<Octets, String> applicationProtocols) {
         SSLSession session = context.getSSLSession();
         Map<String, String> values = new LinkedHashMap<>();
         values.put(ServerReport.TLS, session.getProtocol());
         values.put(ServerReport.CIPHER, session.getCipherSuite());
-        values.put(ServerReport.ALPN, String.valueOf(session.getValue(SESSION_ALPN)));
+        values.put(ServerReport.ALPN, applicationProtocols.get(Octets.of(session.getId())));
         values.put(ServerReport.CLIENT, client(session));
         return values;
     }

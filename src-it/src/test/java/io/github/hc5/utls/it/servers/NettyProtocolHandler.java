@@ -41,10 +41,7 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
         Map<String, String> report = report(tls);
         if (!ApplicationProtocolNames.HTTP_2.equals(protocol)) {
             context.pipeline()
-                    .addLast(
-                            new HttpServerCodec(),
-                            new HttpObjectAggregator(LARGEST_BODY),
-                            new RequestHandler(report));
+                    .addLast(new HttpServerCodec(), new HttpObjectAggregator(LARGEST_BODY), new RequestHandler(report));
             return;
         }
         context.pipeline()
@@ -64,12 +61,12 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
 
     @Override
     protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var unused = context.close();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var unused = context.close();
     }
 
     private static Map<String, String> report(SslHandler tls) {
@@ -94,11 +91,12 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             byte[] requestBody = ByteBufUtil.getBytes(request.content());
             Exchange exchange = Exchange.answer(request.uri(), requestBody, () -> report);
-            ByteBuf body = Unpooled.wrappedBuffer(exchange.body());
+            ByteBuf body = Unpooled.wrappedBuffer(exchange.body().toByteArray());
             FullHttpResponse response = new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(exchange.status()), body);
-            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, exchange.body().length);
-            context.writeAndFlush(response);
+            response.headers()
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, exchange.body().length());
+            var unused = context.writeAndFlush(response);
         }
     }
 }

@@ -59,8 +59,7 @@ public final class NettyServer implements TestServer {
 
         /** Returns a server of one TLS version with the stack's own choices, speaking h2 and http/1.1. */
         public static Settings of(Identity identity, String protocol) {
-            return new Settings(
-                    identity, protocol, List.of(), List.of(), List.of(), List.of("h2", "http/1.1"), false);
+            return new Settings(identity, protocol, List.of(), List.of(), List.of(), List.of("h2", "http/1.1"), false);
         }
 
         /** Returns these settings with TLS 1.2 cipher suites. */
@@ -78,19 +77,12 @@ public final class NettyServer implements TestServer {
         /** Returns these settings with algorithms of certificate compression. */
         public Settings withCompressions(CertificateCompression... algorithms) {
             return new Settings(
-                    identity,
-                    protocol,
-                    ciphers,
-                    groups,
-                    List.of(algorithms),
-                    applicationProtocols,
-                    clientCertificate);
+                    identity, protocol, ciphers, groups, List.of(algorithms), applicationProtocols, clientCertificate);
         }
 
         /** Returns these settings with the protocols that ALPN selects from. */
         public Settings withApplicationProtocols(String... names) {
-            return new Settings(
-                    identity, protocol, ciphers, groups, compressions, List.of(names), clientCertificate);
+            return new Settings(identity, protocol, ciphers, groups, compressions, List.of(names), clientCertificate);
         }
 
         /** Returns these settings with a client certificate required. */
@@ -99,8 +91,7 @@ public final class NettyServer implements TestServer {
         }
     }
 
-    private NettyServer(
-            MultiThreadIoEventLoopGroup group, Channel channel, List<CertificateCompression> compressions) {
+    private NettyServer(MultiThreadIoEventLoopGroup group, Channel channel, List<CertificateCompression> compressions) {
         this.group = group;
         this.channel = channel;
         this.compressions = compressions;
@@ -165,8 +156,7 @@ public final class NettyServer implements TestServer {
             List<CertificateCompression> algorithms, List<CertificateCompression> used) {
         OpenSslCertificateCompressionConfig.Builder config = OpenSslCertificateCompressionConfig.newBuilder();
         algorithms.forEach(algorithm -> config.addAlgorithm(
-                new CountedCompression(algorithm, used),
-                OpenSslCertificateCompressionConfig.AlgorithmMode.Compress));
+                new CountedCompression(algorithm, used), OpenSslCertificateCompressionConfig.AlgorithmMode.Compress));
         return config.build();
     }
 
@@ -198,6 +188,6 @@ public final class NettyServer implements TestServer {
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

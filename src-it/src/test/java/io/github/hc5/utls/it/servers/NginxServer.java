@@ -1,5 +1,6 @@
 package io.github.hc5.utls.it.servers;
 
+import io.github.hc5.utls.it.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -18,7 +19,8 @@ public final class NginxServer implements TestServer {
     /** Logged once the sockets are listening. */
     private static final Pattern READY = Pattern.compile("using the \"\\w+\" event method");
 
-    private static final int FILE_LENGTH = 300_000;
+    /** The length of the one file that is served, as {@code /bytes/300000}. */
+    public static final int FILE_LENGTH = 300_000;
 
     private final ExternalProcess process;
     private final Path socket;
@@ -86,8 +88,7 @@ public final class NginxServer implements TestServer {
                     }
                 }
             }
-            """
-                .formatted(
+            """.formatted(
                         directory,
                         settings.http2() ? " http2" : "",
                         settings.protocol(),

@@ -1,5 +1,7 @@
 package io.github.hc5.utls.it.servers;
 
+import io.github.hc5.utls.fingerprint.Octets;
+import io.github.hc5.utls.it.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -25,6 +27,9 @@ public final class OpensslServer implements TestServer {
 
     private static final Pattern READY = Pattern.compile("^ACCEPT .*:(\\d+)$");
 
+    /** The coreutils program that has each line of output written at once, which the dialogue waits for. */
+    private static final List<String> UNBUFFERED = List.of("stdbuf", "-oL");
+
     private final ExternalProcess process;
     private final Path messages;
     private final int port;
@@ -39,7 +44,7 @@ public final class OpensslServer implements TestServer {
     public static OpensslServer www(Identity identity, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         all.add("-www");
-        return start(identity, all, new Dialogue(List.of()));
+        return start(identity, List.of(), all, new Dialogue(List.of()));
     }
 
     /**
@@ -47,20 +52,26 @@ public final class OpensslServer implements TestServer {
      * asks for one in return, and for {@code k}: one that does not. The answers' bodies are {@code answer 1} and so on.
      */
     public static OpensslServer dialogue(Identity identity, List<String> commands, String... options) {
-        return start(identity, List.of(options), new Dialogue(commands));
+        return start(identity, UNBUFFERED, List.of(options), new Dialogue(commands));
     }
 
-    private static OpensslServer start(Identity identity, List<String> options, Dialogue dialogue) {
+    private static OpensslServer start(
+            Identity identity, List<String> prefix, List<String> options, Dialogue dialogue) {
         String program = Requirement.OPENSSL.executable().toString();
         Path directory = ExternalProcess.newDirectory("openssl");
         Path messages = directory.resolve("messages.txt");
-        List<String> command = new ArrayList<>(List.of(program, "s_server", "-accept", "127.0.0.1:0"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(program, "s_server", "-accept", "127.0.0.1:0"));
         command.addAll(List.of(
-                "-cert_chain", identity.writeChain(directory.resolve("chain.pem")).toString(),
-                "-cert", identity.writeChain(directory.resolve("cert.pem")).toString(),
-                "-key", identity.writeKey(directory.resolve("key.pem")).toString(),
-                "-CAfile", TestPki.CLIENTS.writeRoot(directory.resolve("clients.pem")).toString(),
-                "-msg", "-msgfile", messages.toString()));
+                "-cert",
+                identity.writeChain(directory.resolve("cert.pem")).toString(),
+                "-key",
+                identity.writeKey(directory.resolve("key.pem")).toString(),
+                "-CAfile",
+                TestPki.CLIENTS.writeRoot(directory.resolve("clients.pem")).toString(),
+                "-msg",
+                "-msgfile",
+                messages.toString()));
         command.addAll(options);
         ExternalProcess.Started started = ExternalProcess.start(directory, command, READY, dialogue);
         dialogue.attach(started.process());
@@ -69,8 +80,8 @@ public final class OpensslServer implements TestServer {
     }
 
     /** Reads a page of {@link #www}: the connection's values as a report. */
-    public static ServerReport report(byte[] page) {
-        String text = new String(page, StandardCharsets.ISO_8859_1);
+    public static ServerReport report(Octets page) {
+        String text = new String(page.toByteArray(), StandardCharsets.ISO_8859_1);
         Map<String, String> values = new LinkedHashMap<>();
         values.put(ServerReport.TLS, find(text, "Protocol *: (\\S+)"));
         values.put(ServerReport.CIPHER, find(text, "Cipher *: (\\S+)"));
@@ -153,8 +164,8 @@ public final class OpensslServer implements TestServer {
             }
             answers++;
             String body = "answer " + answers;
-            process.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + body.length()
-                    + "\r\n\r\n" + body);
+            process.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                    + body);
         }
     }
 }

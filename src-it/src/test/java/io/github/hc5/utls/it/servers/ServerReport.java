@@ -1,5 +1,6 @@
 package io.github.hc5.utls.it.servers;
 
+import io.github.hc5.utls.fingerprint.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,9 +27,9 @@ public record ServerReport(Map<String, String> values) {
     }
 
     /** Parses the body of an answer. */
-    public static ServerReport parse(byte[] body) {
+    public static ServerReport parse(Octets body) {
         Map<String, String> values = new LinkedHashMap<>();
-        new String(body, StandardCharsets.UTF_8).lines().forEach(line -> {
+        new String(body.toByteArray(), StandardCharsets.UTF_8).lines().forEach(line -> {
             int separator = line.indexOf('=');
             values.put(line.substring(0, separator), line.substring(separator + 1));
         });

@@ -9,31 +9,50 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A relay on a loopback port that keeps every byte of both directions, so that one test can look at the same wire in
- * front of any server. It changes nothing. Safe for use by several threads.
+ * front of any server. Safe for use by several threads.
  */
 public final class WireTap implements AutoCloseable {
 
+    /** A client's dummy record of the middlebox compatibility mode (RFC 8446 appendix D.4). */
+    private static final byte[] CHANGE_CIPHER_SPEC = {20, 3, 3, 0, 1, 1};
+
     private final SocketAddress target;
+    private final boolean withoutChangeCipherSpec;
     private final ServerSocketChannel listener;
     private final List<TappedConnection> connections = new CopyOnWriteArrayList<>();
     private final List<SocketChannel> open = new CopyOnWriteArrayList<>();
 
-    private WireTap(SocketAddress target, ServerSocketChannel listener) {
+    private WireTap(SocketAddress target, boolean withoutChangeCipherSpec, ServerSocketChannel listener) {
         this.target = target;
+        this.withoutChangeCipherSpec = withoutChangeCipherSpec;
         this.listener = listener;
     }
 
-    /** Opens a tap in front of a server, which may listen on TCP or on a Unix domain socket. */
+    /** Opens a tap in front of a server, which may listen on TCP or on a Unix domain socket. It changes nothing. */
     public static WireTap before(SocketAddress target) {
+        return open(target, false);
+    }
+
+    /**
+     * Opens a tap that records but does not pass on the change_cipher_spec record that begins what a client writes after
+     * a HelloRetryRequest. It is no part of the transcript, and {@code openssl s_server -stateless}, which makes the only
+     * cookies of all servers here, gives up when it comes.
+     */
+    public static WireTap withoutChangeCipherSpec(SocketAddress target) {
+        return open(target, true);
+    }
+
+    private static WireTap open(SocketAddress target, boolean withoutChangeCipherSpec) {
         try {
             ServerSocketChannel listener = ServerSocketChannel.open();
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            WireTap tap = new WireTap(target, listener);
+            WireTap tap = new WireTap(target, withoutChangeCipherSpec, listener);
             Daemon.start("tap-accept", tap::acceptAll);
             return tap;
         } catch (IOException e) {
@@ -82,12 +101,23 @@ public final class WireTap implements AutoCloseable {
                 : SocketChannel.open((InetSocketAddress) target);
     }
 
-    private static void pump(SocketChannel from, SocketChannel to, RecordedBytes record) throws IOException {
+    private void skipChangeCipherSpec(ByteBuffer buffer) {
+        byte[] start = new byte[Math.min(CHANGE_CIPHER_SPEC.length, buffer.remaining())];
+        buffer.duplicate().get(start);
+        if (Arrays.equals(start, CHANGE_CIPHER_SPEC)) {
+            buffer.position(buffer.position() + CHANGE_CIPHER_SPEC.length);
+        }
+    }
+
+    private void pump(SocketChannel from, SocketChannel to, RecordedBytes record) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(32 * 1024);
         try {
             while (from.read(buffer) >= 0) {
                 buffer.flip();
                 record.append(buffer);
+                if (withoutChangeCipherSpec) {
+                    skipChangeCipherSpec(buffer);
+                }
                 while (buffer.hasRemaining()) {
                     to.write(buffer);
                 }
