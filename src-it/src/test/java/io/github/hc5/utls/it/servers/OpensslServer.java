@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,9 @@ public final class OpensslServer implements TestServer {
     }
 
     /**
-     * Starts a server that carries out {@code commands} before it answers a request, so for {@code K}: a KeyUpdate that
-     * asks for one in return, and for {@code k}: one that does not. The answers' bodies are {@code answer 1} and so on.
+     * Starts a server that carries out the first of {@code commands} before its first answer, the second before its
+     * second and so on: {@code K} for a KeyUpdate that asks for one in return, {@code k} for one that does not. The
+     * answers' bodies are {@code answer 1} and so on.
      */
     public static OpensslServer dialogue(Identity identity, List<String> commands, String... options) {
         return start(identity, UNBUFFERED, List.of(options), new Dialogue(commands));
@@ -119,23 +121,21 @@ public final class OpensslServer implements TestServer {
     }
 
     /**
-     * Types the commands and then an answer whenever the output has shown a whole request. A command ends with a line of
-     * its own, and only then may the next thing be typed: the program takes what it reads at once as one piece.
+     * Types a command and then an answer whenever the output has shown a whole request. A command ends with a line of its
+     * own, and only then may the answer be typed: the program takes what it reads at once as one piece.
      */
     private static final class Dialogue implements Consumer<String> {
 
         private static final String COMMAND_DONE = "SSL_do_handshake -> 1";
 
-        private final List<String> commands;
-        private final List<String> pending = new ArrayList<>();
+        private final Iterator<String> commands;
         private volatile ExternalProcess process;
         private boolean inRequest;
-        private boolean commandRunning;
         private int answers;
 
         @SuppressWarnings("NullAway.Init") // attached once the process has started, before any client connects
         Dialogue(List<String> commands) {
-            this.commands = List.copyOf(commands);
+            this.commands = List.copyOf(commands).iterator();
         }
 
         void attach(ExternalProcess started) {
@@ -148,20 +148,17 @@ public final class OpensslServer implements TestServer {
                 inRequest = true;
             } else if (inRequest && line.isEmpty()) {
                 inRequest = false;
-                pending.addAll(commands);
-                next();
-            } else if (commandRunning && line.contains(COMMAND_DONE)) {
-                commandRunning = false;
-                next();
+                if (commands.hasNext()) {
+                    process.write(commands.next() + "\n");
+                } else {
+                    answer();
+                }
+            } else if (line.contains(COMMAND_DONE)) {
+                answer();
             }
         }
 
-        private void next() {
-            if (!pending.isEmpty()) {
-                commandRunning = true;
-                process.write(pending.remove(0) + "\n");
-                return;
-            }
+        private void answer() {
             answers++;
             String body = "answer " + answers;
             process.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\n\r\n"
