@@ -2,8 +2,14 @@ package io.github.hc5.utls.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.fingerprint.Octets;
+import io.github.hc5.utls.it.servers.AlpsServer;
+import io.github.hc5.utls.it.servers.AlpsSettings;
 import io.github.hc5.utls.it.servers.CertificateAuthority;
+import io.github.hc5.utls.it.servers.CertificateCompression;
+import io.github.hc5.utls.it.servers.DelegatedKey;
 import io.github.hc5.utls.it.servers.Exchange;
+import io.github.hc5.utls.it.servers.Identity;
 import io.github.hc5.utls.it.servers.JsseServer;
 import io.github.hc5.utls.it.servers.KeyKind;
 import io.github.hc5.utls.it.servers.NettyServer;
@@ -14,6 +20,7 @@ import io.github.hc5.utls.it.servers.TestPki;
 import io.github.hc5.utls.it.servers.TestServer;
 import io.github.hc5.utls.it.servers.WireServerHello;
 import io.github.hc5.utls.it.servers.WireTap;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,6 +122,58 @@ class ServersTest {
             assertThat(tap.connections()).hasSize(1);
             assertThat(server.handshakeMessages())
                     .containsSubsequence(">>> KeyUpdate", "<<< KeyUpdate", ">>> KeyUpdate");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpVersionPolicy.class)
+    void theAlpsServerAnswersAClientThatKnowsNoneOfItsExtensions(HttpVersionPolicy policy) throws Exception {
+        Identity identity = TestPki.delegatingServer();
+        AlpsSettings settings = AlpsSettings.of(identity)
+                .applicationSettings(17613, Octets.of((byte) 1))
+                .compression(CertificateCompression.BROTLI)
+                .recordSizeLimit(200)
+                .echRetryConfigs(Octets.of((byte) 0, (byte) 0))
+                .delegatedKey(DelegatedKey.issue(identity, identity, Duration.ofDays(1)))
+                .clientCertificate()
+                .groups(24)
+                .cookie()
+                .tickets(2)
+                .build();
+        try (AlpsServer server = AlpsServer.start(settings);
+                WireTap tap = WireTap.before(server.address());
+                StockClient client =
+                        new StockClient(jsse(TestPki.client(KeyKind.RSA).keyManagers()), policy)) {
+            StockClient.Answer answer = client.get(HOST, tap.port(), "/bytes/100000");
+            assertThat(answer.body().toByteArray()).isEqualTo(Exchange.pattern(100_000));
+            assertThat(answer.isHttp2()).isEqualTo(policy != HttpVersionPolicy.FORCE_HTTP_1);
+            assertThat(server.onlyConnection().clientSubject()).hasValue("CN=rsa-client");
+            assertThat(server.onlyConnection().clientSettings()).isEmpty();
+            assertThat(tap.onlyConnection().clientHellos().get(1).extension(44))
+                    .isEqualTo(tap.onlyConnection().serverHellos().get(0).cookie())
+                    .isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AlpsSettings.KeyUpdates.class)
+    void theAlpsServerUpdatesItsKeys(AlpsSettings.KeyUpdates updates) throws Exception {
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(sslContext())
+                .build();
+        AlpsSettings settings = AlpsSettings.of(TestPki.server(KeyKind.ECDSA))
+                .keyUpdates(updates)
+                .build();
+        try (AlpsServer server = AlpsServer.start(settings)) {
+            int port = ((InetSocketAddress) server.address()).getPort();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/bytes/100000"))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofByteArray())
+                            .body())
+                    .isEqualTo(Exchange.pattern(100_000));
+            assertThat(server.onlyConnection().keyUpdates() > 0).isEqualTo(updates == AlpsSettings.KeyUpdates.BOTH);
         }
     }
 

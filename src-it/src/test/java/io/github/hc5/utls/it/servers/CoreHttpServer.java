@@ -23,16 +23,24 @@ import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.AsyncResponseBuilder;
 import org.apache.hc.core5.http.nio.support.BasicRequestConsumer;
 import org.apache.hc.core5.http.nio.support.BasicServerExchangeHandler;
+import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.impl.nio.bootstrap.H2ServerBootstrap;
+import org.apache.hc.core5.http2.protocol.H2ResponseConnControl;
+import org.apache.hc.core5.http2.protocol.H2ResponseContent;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.jspecify.annotations.Nullable;
 
 /** An HttpCore 5 server that answers {@link Exchange}s over HTTP/2 and HTTP/1.1, with or without TLS. */
 final class CoreHttpServer implements AutoCloseable {
+
+    /** Without the check that https requests come over TLS: it has been taken off before. */
+    private static final HttpProcessor BEHIND_TLS =
+            new DefaultHttpProcessor(H2ResponseContent.INSTANCE, H2ResponseConnControl.INSTANCE);
 
     private final HttpAsyncServer server;
     private final InetSocketAddress address;
@@ -56,6 +64,7 @@ final class CoreHttpServer implements AutoCloseable {
         HttpAsyncServer server = H2ServerBootstrap.bootstrap()
                 .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
                 .setTlsStrategy(tls)
+                .setHttpProcessor(tls == null ? BEHIND_TLS : null)
                 .setVersionPolicy(policy)
                 .setRequestRouter((request, context) -> handlers(report))
                 .create();
