@@ -6,6 +6,7 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.zip.DeflaterOutputStream;
 
 /** The algorithms of certificate compression (RFC 8879 section 3), from the server's side: real encoders. */
@@ -38,6 +39,14 @@ public enum CertificateCompression {
 
     CertificateCompression(int codePoint) {
         this.codePoint = codePoint;
+    }
+
+    /** Returns the algorithm of a code point. */
+    public static CertificateCompression of(int codePoint) {
+        return Arrays.stream(values())
+                .filter(algorithm -> algorithm.codePoint == codePoint)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no certificate compression has code " + codePoint));
     }
 
     /** Returns the 16-bit code point. */
