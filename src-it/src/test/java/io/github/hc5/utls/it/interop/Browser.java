@@ -34,13 +34,16 @@ enum Browser {
 
     /** Returns a client that has a certificate to show. */
     StockClient client(Identity identity) {
-        return new StockClient(
-                new UtlsTlsStrategy(UtlsSslContext.builder()
-                        .profile(profile())
-                        .trustManager(TestPki.SERVERS.trustManager())
-                        .keyManager(identity.keyManager())
-                        .build()),
-                HttpVersionPolicy.NEGOTIATE);
+        return client(profile(), identity);
+    }
+
+    static StockClient client(BrowserProfile profile, Identity identity) {
+        UtlsSslContext context = UtlsSslContext.builder()
+                .profile(profile)
+                .trustManager(TestPki.SERVERS.trustManager())
+                .keyManager(identity.keyManager())
+                .build();
+        return new StockClient(new UtlsTlsStrategy(context), HttpVersionPolicy.NEGOTIATE);
     }
 
     static UtlsTlsStrategy strategy(BrowserProfile profile) {
