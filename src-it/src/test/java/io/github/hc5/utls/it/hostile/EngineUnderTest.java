@@ -32,6 +32,9 @@ interface EngineUnderTest {
     /** Tells whether input may be read-only; the JDK's engine decrypts in place and fails on it. */
     boolean readsReadOnlySources();
 
+    /** Tells whether this engine is known to deal badly with the misdeed, so that nothing is learnt from trying. */
+    boolean isKnownToFail(Misdeed misdeed);
+
     /** Returns an engine for {@link TestAuthority#HOST} that verifies certificate and host name, not yet handshaking. */
     default SSLEngine engine() {
         return engine(TestAuthority.HOST, 443);
