@@ -20,7 +20,7 @@ interface EngineUnderTest {
 
     /** Returns every engine that the contracts run against. */
     static Stream<EngineUnderTest> all() {
-        return Stream.of(new JsseUnderTest());
+        return Stream.of(new JsseUnderTest(), new UtlsUnderTest());
     }
 
     /** Tells whether the engine promises to name the peer in its exceptions. */

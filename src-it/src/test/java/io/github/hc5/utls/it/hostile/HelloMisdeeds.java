@@ -120,12 +120,8 @@ final class HelloMisdeeds {
                 tls12("version TLS 1.1", hello(m -> withShort(m, Messages.HEADER, 0x0302))),
                 tls12("version SSL 3.0", hello(m -> withShort(m, Messages.HEADER, 0x0300))),
                 tls12("version 0x0404", hello(m -> withShort(m, Messages.HEADER, 0x0404))),
-                tls12(
-                        "a downgrade from TLS 1.3 that the server confesses",
-                        hello(m -> Messages.withRandomEnding(m, downgradeFrom13))),
-                tls12(
-                        "a downgrade below TLS 1.2 that the server confesses",
-                        hello(m -> Messages.withRandomEnding(m, downgradeFrom12))),
+                tls12("a downgrade from TLS 1.3 that the server confesses", Tampering.random(downgradeFrom13)),
+                tls12("a downgrade below TLS 1.2 that the server confesses", Tampering.random(downgradeFrom12)),
                 tls12("a suite that was not offered", hello(suite(CipherSuite.TLS_RSA_WITH_RC4_128_SHA))),
                 tls12("a TLS 1.3 suite with TLS 1.2", hello(suite(CipherSuite.TLS_AES_128_GCM_SHA256))),
                 tls12("compression", hello(m -> withByte(m, compressionIndex(m), 1))),

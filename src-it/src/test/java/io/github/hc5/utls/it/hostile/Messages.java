@@ -88,12 +88,6 @@ final class Messages {
         return Arrays.copyOfRange(message, HEADER, message.length);
     }
 
-    static byte[] withRandomEnding(byte[] serverHello, byte[] ending) {
-        byte[] changed = serverHello.clone();
-        System.arraycopy(ending, 0, changed, SESSION_ID_LENGTH - ending.length, ending.length);
-        return changed;
-    }
-
     static int cipherSuiteIndex(byte[] serverHello) {
         return SESSION_ID_LENGTH + 1 + serverHello[SESSION_ID_LENGTH];
     }

@@ -62,7 +62,6 @@ final class RecordMisdeeds {
                 answer("application data", record(23, TLS, new byte[40])),
                 answer("a handshake record of no bytes", record(22, TLS, new byte[0])),
                 answer("an alert of no bytes", record(21, TLS, new byte[0])),
-                answer("an alert of one byte", record(21, TLS, new byte[] {2}), record(22, TLS, new byte[] {0})),
                 answer("a change_cipher_spec of no bytes", record(20, TLS, new byte[0])),
                 answer("a change_cipher_spec of two bytes", record(20, TLS, new byte[] {1, 1})),
                 answer("a change_cipher_spec that says 2", record(20, TLS, new byte[] {2})),

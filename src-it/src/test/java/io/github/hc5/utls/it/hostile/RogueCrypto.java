@@ -7,21 +7,45 @@ import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsDecodeResult;
 import org.bouncycastle.tls.crypto.TlsEncodeResult;
+import org.bouncycastle.tls.crypto.TlsHash;
+import org.bouncycastle.tls.crypto.TlsNonceGenerator;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
-/** Encrypts correctly what no server may send: empty fragments, fragments beyond the limit. */
+/**
+ * Encrypts correctly what no server may send: empty fragments, fragments beyond the limit; and computes transcripts of what
+ * the server really sent.
+ */
 final class RogueCrypto extends BcTlsCrypto {
 
+    private final Tampering tampering;
     private byte @Nullable [] replacement;
 
-    RogueCrypto() {
+    RogueCrypto(Tampering tampering) {
         super(new SecureRandom());
+        this.tampering = tampering;
     }
 
     /** Encrypts these bytes in place of the next fragment. */
     void replaceNext(byte[] fragment) {
         replacement = fragment;
+    }
+
+    @Override
+    public TlsHash createHash(int cryptoHashAlgorithm) {
+        return new RogueTranscript(super.createHash(cryptoHashAlgorithm), tampering);
+    }
+
+    /** Nonces become the server's random. */
+    @Override
+    public TlsNonceGenerator createNonceGenerator(byte[] additionalSeed) {
+        TlsNonceGenerator generator = super.createNonceGenerator(additionalSeed);
+        return size -> {
+            byte[] nonce = generator.generateNonce(size);
+            byte[] ending = tampering.randomEnding();
+            System.arraycopy(ending, 0, nonce, nonce.length - ending.length, ending.length);
+            return nonce;
+        };
     }
 
     @Override

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real TLS server, with real keys and real encryption, that misbehaves at one point: the only way to reach the client's
- * checks behind decryption. Every message goes through a {@link Tampering} after it has entered the server's transcript
- * and before it is encrypted; the finished bytes go through it once more.
+ * checks behind decryption. Every message goes through a {@link Tampering} before it is encrypted; the finished bytes go
+ * through it once more.
  */
 final class RogueServer implements Peer {
 
@@ -26,8 +26,9 @@ final class RogueServer implements Peer {
 
     RogueServer(Credentials credentials, ProtocolVersion version, Tampering tampering) {
         this.tampering = tampering;
-        this.server = new RogueTlsServer(credentials, version);
-        this.protocol = new Protocol(server.crypto());
+        RogueCrypto crypto = new RogueCrypto(tampering);
+        this.server = new RogueTlsServer(credentials, version, crypto);
+        this.protocol = new Protocol(crypto);
         try {
             protocol.accept(server);
         } catch (IOException e) {

@@ -34,19 +34,11 @@ final class RogueTlsServer extends AbstractTlsServer {
     private final RogueCrypto rogueCrypto;
     private final List<Short> alerts = new ArrayList<>();
 
-    RogueTlsServer(Credentials credentials, ProtocolVersion version) {
-        this(credentials, version, new RogueCrypto());
-    }
-
-    private RogueTlsServer(Credentials credentials, ProtocolVersion version, RogueCrypto crypto) {
+    RogueTlsServer(Credentials credentials, ProtocolVersion version, RogueCrypto crypto) {
         super(crypto);
         this.credentials = credentials;
         this.version = version;
         this.rogueCrypto = crypto;
-    }
-
-    RogueCrypto crypto() {
-        return rogueCrypto;
     }
 
     List<Short> alerts() {

@@ -188,6 +188,10 @@ final class Tls13Misdeeds {
         all.add(tls13("no EncryptedExtensions", Tampering.drop(HandshakeType.encrypted_extensions)));
         all.add(tls13("no Certificate", Tampering.drop(HandshakeType.certificate)));
         all.add(tls13("no CertificateVerify", Tampering.drop(HandshakeType.certificate_verify)));
+        all.add(tls13(
+                "neither Certificate nor CertificateVerify",
+                Tampering.both(
+                        Tampering.drop(HandshakeType.certificate), Tampering.drop(HandshakeType.certificate_verify))));
         all.add(tls13("Certificate twice", Tampering.after(HandshakeType.certificate, (s, m) -> s.handshake(m))));
         all.add(tls13(
                 "CertificateVerify twice",
