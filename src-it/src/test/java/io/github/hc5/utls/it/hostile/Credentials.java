@@ -1,13 +1,11 @@
 package io.github.hc5.utls.it.hostile;
 
-import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param chain what the peer is shown
  */
 record Credentials(PrivateKey key, List<X509Certificate> chain) {
-
-    private static final char[] PASSWORD = "in memory".toCharArray();
 
     Credentials {
         chain = List.copyOf(chain);
@@ -35,17 +31,16 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
         return new Credentials(other, chain);
     }
 
-    KeyManager[] keyManagers() throws GeneralSecurityException {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("server", key, PASSWORD, chain.toArray(new X509Certificate[0]));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, PASSWORD);
-            return factory.getKeyManagers();
-        } catch (IOException e) {
-            throw new GeneralSecurityException("in-memory key store", e);
-        }
+    /** Returns the same without the intermediate certificates. */
+    Credentials leafOnly() {
+        return new Credentials(key, chain.subList(0, 1));
+    }
+
+    /** Returns the same with one more certificate, which need not have to do with the rest. */
+    Credentials followedBy(X509Certificate certificate) {
+        List<X509Certificate> longer = new ArrayList<>(chain);
+        longer.add(certificate);
+        return new Credentials(key, longer);
     }
 
     /** Returns the JDK's context of a server with these credentials. */
@@ -56,7 +51,7 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
     /** Returns the same for a server that asks for certificates, and trusts what the manager trusts. */
     SSLContext jsseServer(@Nullable TrustManager trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers(), trust == null ? null : new TrustManager[] {trust}, null);
+        context.init(new KeyManager[] {new SingleKey(this)}, trust == null ? null : new TrustManager[] {trust}, null);
         return context;
     }
 }

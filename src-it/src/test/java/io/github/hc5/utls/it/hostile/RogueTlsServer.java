@@ -25,9 +25,8 @@ import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 final class RogueTlsServer extends AbstractTlsServer {
 
     private static final int[] TLS13_SUITES = {CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_AES_256_GCM_SHA384};
-    private static final int[] TLS12_SUITES = {
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
-    };
+    private static final int[] TLS12_ECDSA_SUITES = {CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256};
+    private static final int[] TLS12_RSA_SUITES = {CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256};
 
     private final Credentials credentials;
     private final ProtocolVersion version;
@@ -52,7 +51,10 @@ final class RogueTlsServer extends AbstractTlsServer {
 
     @Override
     protected int[] getSupportedCipherSuites() {
-        return version.equals(ProtocolVersion.TLSv13) ? TLS13_SUITES : TLS12_SUITES;
+        if (version.equals(ProtocolVersion.TLSv13)) {
+            return TLS13_SUITES;
+        }
+        return hasEcKey() ? TLS12_ECDSA_SUITES : TLS12_RSA_SUITES;
     }
 
     @Override
@@ -69,8 +71,7 @@ final class RogueTlsServer extends AbstractTlsServer {
 
     @Override
     public TlsCredentials getCredentials() throws IOException {
-        boolean ec = credentials.key().getAlgorithm().equals("EC");
-        int scheme = ec ? SignatureScheme.ecdsa_secp256r1_sha256 : SignatureScheme.rsa_pss_rsae_sha256;
+        int scheme = hasEcKey() ? SignatureScheme.ecdsa_secp256r1_sha256 : SignatureScheme.rsa_pss_rsae_sha256;
         SignatureAndHashAlgorithm algorithm = SignatureScheme.getSignatureAndHashAlgorithm(scheme);
         return new BcDefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
@@ -78,6 +79,10 @@ final class RogueTlsServer extends AbstractTlsServer {
                 PrivateKeyFactory.createKey(credentials.key().getEncoded()),
                 certificate(),
                 algorithm);
+    }
+
+    private boolean hasEcKey() {
+        return credentials.key().getAlgorithm().equals("EC");
     }
 
     private Certificate certificate() throws IOException {

@@ -3,10 +3,7 @@ package io.github.hc5.utls.it.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
@@ -16,7 +13,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,7 +185,7 @@ class SessionTest {
         Credentials mine = TestAuthority.TRUSTED.issue(
                 new CertificateRequest("client", TestAuthority.ecKeys()).purpose(KeyPurposeId.id_kp_clientAuth));
         SSLEngine client = EngineUnderTest.engine(
-                subject.context(TestAuthority.TRUSTED.trustManager(), new OneKey(mine)), TestAuthority.HOST, 443);
+                subject.context(TestAuthority.TRUSTED.trustManager(), new SingleKey(mine)), TestAuthority.HOST, 443);
         JssePeer peer = mutual(protocol);
         EngineConnection connection = new EngineConnection(client, peer);
 
@@ -224,50 +220,5 @@ class SessionTest {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
         engine.setSSLParameters(parameters);
-    }
-
-    /** A key manager with one key, for any request. */
-    private static final class OneKey extends X509ExtendedKeyManager {
-
-        private final Credentials credentials;
-
-        OneKey(Credentials credentials) {
-            this.credentials = credentials;
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[] {"only"};
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
-            return "only";
-        }
-
-        @Override
-        public String chooseEngineClientAlias(String[] keyType, Principal[] issuers, SSLEngine engine) {
-            return "only";
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            throw new UnsupportedOperationException("a client's key manager");
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return credentials.chain().toArray(new X509Certificate[0]);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return credentials.key();
-        }
     }
 }

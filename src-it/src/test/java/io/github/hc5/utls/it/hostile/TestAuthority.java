@@ -16,6 +16,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority made for the tests: one root that the clients trust, and whatever it signs. */
 final class TestAuthority {
@@ -34,6 +35,8 @@ final class TestAuthority {
     private final X500Name name;
     private final KeyPair keys;
     private final List<X509Certificate> chain;
+    private @Nullable Credentials ecServer;
+    private @Nullable Credentials rsaServer;
 
     TestAuthority(X500Name name, KeyPair keys, List<X509Certificate> chain) {
         this.name = name;
@@ -51,6 +54,11 @@ final class TestAuthority {
         return new TestAuthority(name, keys, List.of(root));
     }
 
+    /** Returns an authority that calls itself as the other does, and shows that one's certificate. */
+    static TestAuthority impostor(TestAuthority original) {
+        return new TestAuthority(original.name, ecKeys(), original.chain);
+    }
+
     static BigInteger nextSerial() {
         return BigInteger.valueOf(SERIAL.getAndIncrement());
     }
@@ -59,14 +67,20 @@ final class TestAuthority {
         return chain.get(0);
     }
 
-    /** Returns sound P-256 credentials for {@link #HOST}. */
-    Credentials server() {
-        return issue(request(ecKeys()));
+    /** Returns sound P-256 credentials for {@link #HOST}, the same each time. */
+    synchronized Credentials server() {
+        if (ecServer == null) {
+            ecServer = issue(request(ecKeys()));
+        }
+        return ecServer;
     }
 
-    /** Returns sound RSA-2048 credentials for {@link #HOST}. */
-    Credentials rsaServer() {
-        return issue(request(rsaKeys(2048)));
+    /** Returns sound RSA-2048 credentials for {@link #HOST}, the same each time. */
+    synchronized Credentials rsaServer() {
+        if (rsaServer == null) {
+            rsaServer = issue(request(rsaKeys(2048)));
+        }
+        return rsaServer;
     }
 
     /** Returns a request that, unchanged, makes a sound certificate for {@link #HOST}. */
