@@ -27,7 +27,6 @@ final class Refusal {
     SSLException of(Misdeed misdeed) throws SSLException {
         assumeFalse(subject.isKnownToFail(misdeed.name()), "a known defect of this engine");
         try {
-            System.out.println("CASE " + misdeed);
             return of(misdeed.server().get(), "internal_error");
         } catch (AssertionError e) {
             throw new AssertionError(misdeed + ": " + e.getMessage(), e);
@@ -53,7 +52,6 @@ final class Refusal {
             client.beginHandshake();
             connection.pump();
         });
-        System.out.println("MSG " + subject + "|" + (peer instanceof RogueServer r ? r.alerts() : "") + "|" + thrown);
         SSLException refusal = checkException(thrown, unwelcome);
         checkClosed(connection);
         checkAlert(peer);

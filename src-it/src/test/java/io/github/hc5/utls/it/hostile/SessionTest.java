@@ -57,8 +57,8 @@ class SessionTest {
         Credentials credentials = TestAuthority.TRUSTED.server();
         JssePeer peer = new JssePeer(
                 JssePeer.context(credentials), engine -> engine.setEnabledProtocols(new String[] {protocol}));
-        EngineConnection connection = new EngineConnection(subject.engine(TestAuthority.HOST, 8443), peer);
         long before = System.currentTimeMillis();
+        EngineConnection connection = new EngineConnection(subject.engine(TestAuthority.HOST, 8443), peer);
         connection.handshake();
         long after = System.currentTimeMillis();
 
