@@ -189,7 +189,9 @@ class BufferTest {
         assertThat(outside.position()).isZero();
     }
 
+    /** As the Javadoc of SSLEngine has it. */
     @Test
+    @SuppressWarnings("NullAway")
     void argumentsThatMakeNoSenseAreRefused() throws Exception {
         EngineConnection connection = new EngineConnection(subject.engine(), JssePeer.speaking("TLSv1.3"));
         connection.handshake();
@@ -205,6 +207,12 @@ class BufferTest {
                 .isInstanceOf(ReadOnlyBufferException.class);
         assertThatThrownBy(() -> engine.unwrap(room, ByteBuffer.allocate(100).asReadOnlyBuffer()))
                 .isInstanceOf(ReadOnlyBufferException.class);
+        assertThatThrownBy(() -> engine.wrap((ByteBuffer) null, room)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.wrap(two, 0, 2, null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.wrap(new ByteBuffer[2], 0, 2, room))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.unwrap(null, room)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine.unwrap(room, new ByteBuffer[2])).isInstanceOf(IllegalArgumentException.class);
         connection.send(random(10));
         assertThat(((JssePeer) connection.peer()).received()).isEqualTo(random(10));
     }

@@ -110,7 +110,6 @@ final class RogueServer implements Peer {
 
         /** Writes one record, as an honest server would. */
         void honest(short contentType, byte[] fragment) throws IOException {
-            if (contentType == 22 && fragment[0] == 12)
             super.safeWriteRecord(contentType, fragment, 0, fragment.length);
         }
 
