@@ -318,6 +318,12 @@ class ProfileLoaderTest {
     }
 
     @Test
+    void refusesWhatMakesTheTomlParserFail() {
+        assertThat(problems("l={\"\"\"\",]\n[c]"))
+                .containsExactly("test.toml:1:1: the file cannot be read as TOML 1.0");
+    }
+
+    @Test
     void onlyTheDocumentedExceptionEscapes() {
         SplittableRandom random = new SplittableRandom(20_261_121);
         int refused = 0;
@@ -338,7 +344,7 @@ class ProfileLoaderTest {
     private static String mutate(SplittableRandom random, String text) {
         String alphabet = "[]{}\"'=,.#\n \\0x-a\u00e9";
         StringBuilder changed = new StringBuilder(text);
-        for (int i = random.nextInt(3); i >= 0; i--) {
+        for (int i = random.nextInt(3); i >= 0 && changed.length() > 0; i--) {
             int at = random.nextInt(changed.length());
             String with = String.valueOf(alphabet.charAt(random.nextInt(alphabet.length())));
             switch (random.nextInt(4)) {
