@@ -27,7 +27,9 @@ record CapturedWire(String name, BrowserProfile profile, JsonNode fields) {
     static List<CapturedWire> all() throws IOException {
         List<CapturedWire> captures = new ArrayList<>();
         try (InputStream in = Objects.requireNonNull(CapturedWire.class.getResourceAsStream("captured-wire.jsonl"))) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 JsonNode fields = JSON.readTree(line);
                 captures.add(new CapturedWire(fields.path("name").asText(), profile(fields), fields));
             }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ class CapturedWireTest {
                 for (JsonNode request : requests) {
                     for (int stream : List.copyOf(open.keySet())) {
                         if (stream != request.path("depends_on").asInt()) {
-                            open.remove(stream).result();
+                            Objects.requireNonNull(open.remove(stream)).result();
                         }
                     }
                     open.put(request.path("stream").asInt(), execute(client, session, request));
