@@ -453,6 +453,21 @@ final class HostPool {
         return true;
     }
 
+    /** Takes the lock: takes an unused connection for a check that the caller makes; returns false if it is in use. */
+    boolean reserveForCheck(HotConnection connection) {
+        lock.lock();
+        try {
+            if (connection.isRetired() || !connection.tryCheck()) {
+                return false;
+            }
+            context.idle.decrementAndGet();
+            idle.remove(connection);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A check of the connection, which is in state checking, is over. */
     void checked(HotConnection connection, boolean healthy) {
         decide(now -> {
