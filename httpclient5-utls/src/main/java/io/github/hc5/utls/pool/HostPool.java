@@ -290,6 +290,7 @@ final class HostPool {
                 retireLocked(c, reason);
             } else if (c.tryLease(1) != LeaseState.REFUSED) {
                 context.idle.decrementAndGet();
+                upkeep.readyChanged(now);
                 return c;
             }
         }
@@ -427,7 +428,8 @@ final class HostPool {
         coldStart.end(connection);
     }
 
-    void slotFreed() {
+    void slotFreed(long now) {
+        upkeep.readyChanged(now);
         overLimit = slots.size() > maxConnections();
     }
 

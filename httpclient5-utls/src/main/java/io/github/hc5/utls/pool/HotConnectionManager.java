@@ -79,7 +79,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.reactor = parts.reactor();
         this.opener = parts.opener();
         this.context = parts.context(new Hands());
-        this.maintainer = new PoolMaintainer(pools::values, clock, timer);
+        this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
         this.warmUp = new WarmUp(context, opener, timer, route -> tlsConfig(route, null));
         this.connectionConfigs = parts.connectionConfigs();
         this.tlsConfigs = parts.tlsConfigs();
