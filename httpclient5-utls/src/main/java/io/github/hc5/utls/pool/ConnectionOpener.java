@@ -126,10 +126,16 @@ final class ConnectionOpener {
         return route.isTunnelled() && policy == HttpVersionPolicy.FORCE_HTTP_2 ? HttpVersionPolicy.NEGOTIATE : policy;
     }
 
+    /** The host that is dialled for the route, with its port filled in. */
+    HttpHost firstHop(HttpRoute route) {
+        HttpHost hop = route.getProxyHost() != null ? route.getProxyHost() : route.getTargetHost();
+        return RoutingSupport.normalize(hop, schemePorts);
+    }
+
     private DialPlan plan(HostPool pool, Timeout connectTimeout, TlsConfig tlsConfig) {
         HttpRoute route = pool.route;
         HttpHost hop = route.getProxyHost() != null ? route.getProxyHost() : route.getTargetHost();
-        HttpHost host = RoutingSupport.normalize(hop, schemePorts);
+        HttpHost host = firstHop(route);
         SocketAddress address = null;
         Path socket = route.getUnixDomainSocket();
         if (socket != null) {

@@ -135,6 +135,6 @@ final class ConnectionSlots {
             connection.permit = null;
         }
         pool.effects().gone(connection);
-        pool.slotFreed();
+        pool.slotFreed(pool.context.clock.getAsLong());
     }
 }

@@ -142,6 +142,7 @@ final class HostOpenings {
                 pool.list(connection, available);
             }
             pool.upkeep.opened(now);
+            pool.upkeep.readyChanged(now);
             pool.serveLocked(now);
             pool.effects().opened(connection, now - connection.createdNanos);
             pool.effects().wakeBy(pool.upkeep.due(connection, now));
@@ -156,6 +157,7 @@ final class HostOpenings {
             if (connection.inUse() == 0) {
                 pool.upkeep.openFailed(now);
             }
+            pool.upkeep.readyChanged(now);
             pool.retireLocked(connection, CloseReason.NOT_OPENED);
             pool.serveLocked(now);
             pool.effects().openFailed(cause);

@@ -290,6 +290,7 @@ final class HostPool {
                 retireLocked(c, reason);
             } else if (c.tryLease(1) != LeaseState.REFUSED) {
                 context.idle.decrementAndGet();
+                upkeep.readyChanged(now);
                 return c;
             }
         }
@@ -427,7 +428,8 @@ final class HostPool {
         coldStart.end(connection);
     }
 
-    void slotFreed() {
+    void slotFreed(long now) {
+        upkeep.readyChanged(now);
         overLimit = slots.size() > maxConnections();
     }
 
@@ -451,6 +453,21 @@ final class HostPool {
         idle.remove(connection);
         effects().check(connection);
         return true;
+    }
+
+    /** Takes the lock: takes an unused connection for a check that the caller makes; returns false if it is in use. */
+    boolean reserveForCheck(HotConnection connection) {
+        lock.lock();
+        try {
+            if (connection.isRetired() || !connection.tryCheck()) {
+                return false;
+            }
+            context.idle.decrementAndGet();
+            idle.remove(connection);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A check of the connection, which is in state checking, is over. */

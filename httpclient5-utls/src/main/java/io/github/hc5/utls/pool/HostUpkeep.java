@@ -47,6 +47,17 @@ final class HostUpkeep {
         openAgainNanos = now + Math.min(MOST_BACKOFF_NANOS, BACKOFF_NANOS << Math.min(10, failures - 1));
     }
 
+    /** Fewer may be ready than before: has them replenished, if any are to be kept. */
+    void readyChanged(long now) {
+        if (wanted() > 0) {
+            pool.effects().wakeBy(Math.max(now, openAgainNanos));
+        }
+    }
+
+    private int wanted() {
+        return minIdle >= 0 ? minIdle : pool.context.settings().minIdlePerRoute();
+    }
+
     /** Whether the route holds nothing, waits for nothing and has not been used for long, so it can be forgotten. */
     boolean isForgettable(long now) {
         return pool.slots.size() == 0
@@ -75,7 +86,8 @@ final class HostUpkeep {
         }
         pool.serveLocked(now);
         next = Math.min(next, Math.min(pool.queue.earliestDeadline(), keepReady(now)));
-        return next == LeaseQueue.NONE && pool.slots.size() == 0 ? lastAskedNanos + MEMORY_NANOS : next;
+        long forget = lastAskedNanos + MEMORY_NANOS;
+        return next == LeaseQueue.NONE && pool.slots.size() == 0 && forget > now ? forget : next;
     }
 
     private long retired(HotConnection connection, long now) {
@@ -106,7 +118,7 @@ final class HostUpkeep {
     }
 
     private long keepReady(long now) {
-        int wanted = minIdle >= 0 ? minIdle : pool.context.settings().minIdlePerRoute();
+        int wanted = wanted();
         if (wanted == 0 || (minIdle < 0 && now - lastAskedNanos >= MEMORY_NANOS)) {
             return LeaseQueue.NONE;
         }

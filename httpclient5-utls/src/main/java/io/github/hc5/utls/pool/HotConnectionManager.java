@@ -2,6 +2,7 @@ package io.github.hc5.utls.pool;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,9 +59,19 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private final PoolTimer timer;
     private final PoolMaintainer maintainer;
     private final PoolReactor reactor;
+    private final WarmUp warmUp;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
     private volatile @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
+
+    /**
+     * A manager with the defaults of {@link HotConnectionManagerBuilder}.
+     *
+     * @throws IllegalStateException if no {@link TransportProvider} is found
+     */
+    public HotConnectionManager() {
+        this(HotConnectionManagerBuilder.create().parts());
+    }
 
     HotConnectionManager(PoolParts parts) {
         this.clock = parts.clock();
@@ -68,7 +79,8 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.reactor = parts.reactor();
         this.opener = parts.opener();
         this.context = parts.context(new Hands());
-        this.maintainer = new PoolMaintainer(pools::values, clock, timer);
+        this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
+        this.warmUp = new WarmUp(context, opener, timer, route -> tlsConfig(route, null));
         this.connectionConfigs = parts.connectionConfigs();
         this.tlsConfigs = parts.tlsConfigs();
     }
@@ -82,9 +94,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable Object state,
             @Nullable Timeout requestTimeout,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        if (closed.get()) {
-            throw new IllegalStateException("Connection pool shut down");
-        }
+        ensureOpen();
         Resolver<HttpRoute, ConnectionConfig> configs = connectionConfigs;
         ConnectionConfig config = configs != null ? configs.resolve(route) : null;
         long now = clock.getAsLong();
@@ -112,6 +122,12 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 return request;
             }
             pools.remove(route, pool);
+        }
+    }
+
+    private void ensureOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("Connection pool shut down");
         }
     }
 
@@ -424,6 +440,35 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         return Snapshots.of(context, List.copyOf(pools.values()));
     }
 
+    /** Opens so many connections of the route before they are needed, with the defaults of {@link Prewarm}. */
+    public PrewarmProgress prewarm(HttpRoute route, int connections) {
+        return prewarm(Prewarm.of(route, connections));
+    }
+
+    /** Opens connections before they are needed; returns at once. */
+    public PrewarmProgress prewarm(Prewarm order) {
+        ensureOpen();
+        return warmUp.prewarm(order, pool(order.route()));
+    }
+
+    /**
+     * Finds out anew what a route is like: forgets the protocol learned, resolves its addresses, retires connections to
+     * others, and opens one connection. The future fails with what went wrong.
+     */
+    public CompletableFuture<RouteDiscovery> discover(HttpRoute route) {
+        ensureOpen();
+        return warmUp.discover(pool(route));
+    }
+
+    /** Keeps so many connections of the route ready at all times; negative: as many as the settings say. */
+    public void setMinIdle(HttpRoute route, int connections) {
+        HostPool pool = pool(route);
+        pool.decide(now -> {
+            pool.upkeep.setMinIdle(connections);
+            pool.effects().wakeBy(now);
+        });
+    }
+
     /** Keeps several requests on one connection of the route: see {@link PinnedRoute}. */
     public PinnedRoute pin(HttpRoute route) {
         return new PinnedRoute(pool(route));
@@ -545,8 +590,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
         @Override
         public void open(HotConnection connection) {
-            HostPool pool = connection.pool;
-            opener.open(connection, pool.times().connectTimeout(), tlsConfig(pool.route, null), null);
+            warmUp.open(connection, null);
         }
 
         @Override

@@ -249,6 +249,10 @@ public final class HotConnectionManagerBuilder {
      * @throws IllegalStateException if no TLS strategy or handler factory was set and no provider supplies one
      */
     public HotConnectionManager build() {
+        return new HotConnectionManager(parts());
+    }
+
+    PoolParts parts() {
         TlsStrategy tls = tlsStrategy != null ? tlsStrategy : provider().tlsStrategy(systemProperties);
         IOEventHandlerFactory handlers = handlerFactory != null
                 ? handlerFactory
@@ -260,7 +264,7 @@ public final class HotConnectionManagerBuilder {
         ResolvedAddresses addresses = new ResolvedAddresses(dnsResolver, reactor.threads("utls-dns"));
         reactor.onShutDown(timer::close);
         reactor.onShutDown(addresses::close);
-        return new HotConnectionManager(new PoolParts(
+        return new PoolParts(
                 effectiveSettings(),
                 permits,
                 listener,
@@ -271,7 +275,7 @@ public final class HotConnectionManagerBuilder {
                 reactor,
                 new ConnectionOpener(reactor::running, addresses, timer, tls, schemePortResolver),
                 connectionConfigs,
-                tlsConfigs));
+                tlsConfigs);
     }
 
     private PoolSettings effectiveSettings() {

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.pool;
 
 import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolMaintainer {
 
     private final Supplier<Collection<HostPool>> pools;
+    private final Consumer<HostPool> forget;
     private final LongSupplier clock;
     private final PoolTimer timer;
 
@@ -25,7 +27,9 @@ final class PoolMaintainer {
     /** Guarded by this. */
     private long scheduledAt = LeaseQueue.NONE;
 
-    PoolMaintainer(Supplier<Collection<HostPool>> pools, LongSupplier clock, PoolTimer timer) {
+    PoolMaintainer(
+            Supplier<Collection<HostPool>> pools, Consumer<HostPool> forget, LongSupplier clock, PoolTimer timer) {
+        this.forget = forget;
         this.pools = pools;
         this.clock = clock;
         this.timer = timer;
@@ -37,6 +41,9 @@ final class PoolMaintainer {
         for (HostPool pool : pools.get()) {
             if (pool.dueNanos() <= now) {
                 pool.maintain();
+                if (pool.tryForget()) {
+                    forget.accept(pool);
+                }
             }
             next = Math.min(next, pool.dueNanos());
         }

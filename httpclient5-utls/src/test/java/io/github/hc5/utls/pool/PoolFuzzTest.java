@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
 import org.apache.hc.core5.io.CloseMode;
@@ -54,6 +55,8 @@ class PoolFuzzTest {
         private final List<PoolWorld.Lease> connecting = new ArrayList<>();
         private final List<PinnedRoute> pins = new ArrayList<>();
         private final List<PoolWorld.Lease> all = new ArrayList<>();
+        private final List<PrewarmProgress> prewarms = new ArrayList<>();
+        private final List<CompletableFuture<RouteDiscovery>> discoveries = new ArrayList<>();
         private final FuzzPermits permits;
         private String action = "start";
         private int step;
@@ -277,7 +280,12 @@ class PoolFuzzTest {
         }
 
         private void control() {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(9)) {
+                case 6 -> prewarms.add(world.manager.prewarm(Prewarm.of(pick(routes), 1 + random.nextInt(4))
+                        .withConcurrency(2)
+                        .withValidation(random.nextBoolean())));
+                case 7 -> world.manager.setMinIdle(pick(routes), random.nextInt(3));
+                case 8 -> discoveries.add(world.manager.discover(pick(routes)));
                 case 0 -> world.manager.closeIdle(TimeValue.ofSeconds(random.nextInt(20)));
                 case 1 -> world.manager.closeExpired();
                 case 2 -> world.manager.retireUnhealthy();
@@ -394,6 +402,7 @@ class PoolFuzzTest {
         private void finish() {
             action = "finish";
             pins.forEach(PinnedRoute::close);
+            routes.forEach(r -> world.manager.setMinIdle(r, 0));
             for (int round = 0; round < 1000 && !(waiting.isEmpty() && held.isEmpty()); round++) {
                 List.copyOf(world.net.dials).forEach(FakeNet.Dial::succeed);
                 List.copyOf(world.net.handshakes).forEach(h -> h.succeed(random.nextBoolean(), 3));
@@ -413,6 +422,11 @@ class PoolFuzzTest {
             assertThat(world.manager.snapshot().inFlight()).isZero();
             assertThat(world.manager.idle()).isZero();
             assertThat(permits.out).as("permits not given back").isZero();
+            world.net.dials.forEach(d -> assertThat(d.future.isDone()).isTrue());
+            world.time.advance(60_000_000_000L);
+            assertThat(prewarms).as("prewarms come to an end").allMatch(p -> p.result().isDone());
+            assertThat(prewarms).allMatch(p -> p.report().remaining() == 0);
+            assertThat(discoveries).as("discoveries come to an end").allMatch(CompletableFuture::isDone);
             assertThat(world.net.sessions.stream().filter(s -> s.open)).isEmpty();
         }
 

@@ -64,7 +64,7 @@ final class PoolWorld {
     }
 
     /** One lease and what came of it. */
-    static final class Lease implements FutureCallback<AsyncConnectionEndpoint> {
+    static class Lease implements FutureCallback<AsyncConnectionEndpoint> {
         @Nullable
         AsyncConnectionEndpoint endpoint;
 
