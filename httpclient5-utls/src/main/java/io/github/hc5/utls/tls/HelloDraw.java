@@ -75,9 +75,9 @@ final class HelloDraw {
      *
      * @param shares the key shares in the browser's order, without GREASE
      * @param cookie the cookie of a HelloRetryRequest
-     * @param retry whether this is the second hello
+     * @param newShare whether the shares are those of a HelloRetryRequest, among which there is no GREASE
      */
-    byte[] encode(byte[] random, byte[] sessionId, List<Share> shares, byte @Nullable [] cookie, boolean retry) {
+    byte[] encode(byte[] random, byte[] sessionId, List<Share> shares, byte @Nullable [] cookie, boolean newShare) {
         WireWriter out = new WireWriter(2048);
         out.u16(LEGACY_VERSION).raw(random).vector8(sessionId);
         int suites = out.open(2);
@@ -95,7 +95,7 @@ final class HelloDraw {
                     type = firstGrease ? greaseFirstExtension : greaseSecondExtension;
                     firstGrease = false;
                 }
-                writeExtension(out, type, extension, shares, cookie, retry);
+                writeExtension(out, type, extension, shares, cookie, newShare);
             }
         }
         out.close(block, 2);
@@ -108,7 +108,7 @@ final class HelloDraw {
             ExtensionSpec extension,
             List<Share> shares,
             byte @Nullable [] cookie,
-            boolean retry) {
+            boolean newShare) {
         if ((extension instanceof ExtensionSpec.ServerName && serverName == null)
                 || (extension instanceof ExtensionSpec.Cookie && cookie == null)
                 || (extension instanceof ExtensionSpec.ApplicationProtocols && protocols.isEmpty())) {
@@ -142,7 +142,7 @@ final class HelloDraw {
         } else if (extension instanceof ExtensionSpec.SignatureAlgorithms schemes) {
             writeList(out, 2, replaceGrease(schemes.schemes(), greaseScheme));
         } else if (extension instanceof ExtensionSpec.KeyShares keyShares) {
-            writeShares(out, keyShares, shares, retry);
+            writeShares(out, keyShares, shares, newShare);
         } else if (extension instanceof ExtensionSpec.PskKeyExchangeModes modes) {
             writeBytes(out, modes.modes());
         } else if (extension instanceof ExtensionSpec.SupportedVersions versions) {
@@ -171,9 +171,9 @@ final class HelloDraw {
         return alps.protocols().stream().filter(protocols::contains).toList();
     }
 
-    private void writeShares(WireWriter out, ExtensionSpec.KeyShares keyShares, List<Share> shares, boolean retry) {
+    private void writeShares(WireWriter out, ExtensionSpec.KeyShares keyShares, List<Share> shares, boolean newShare) {
         int list = out.open(2);
-        if (!retry && keyShares.groups().contains(Grease.PLACEHOLDER)) {
+        if (!newShare && keyShares.groups().contains(Grease.PLACEHOLDER)) {
             out.u16(greaseGroup).vector16(new byte[] {GREASE_SHARE_BODY});
         }
         for (Share share : shares) {

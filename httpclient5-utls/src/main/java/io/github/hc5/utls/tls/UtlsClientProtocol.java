@@ -23,6 +23,7 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.RecordPreview;
 import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -60,6 +61,8 @@ final class UtlsClientProtocol extends TlsClientProtocol {
     private final Clock clock;
     private int acceptedAlps = -1;
     private int delegatedScheme = -1;
+    private @Nullable Hashtable keptAgreements;
+    private int keptGroup = -1;
     private int peerRecordLimit = Integer.MAX_VALUE;
     private int emptyRecords;
     private int warningAlerts;
@@ -139,12 +142,17 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         byte @Nullable [] cookie = null;
         if (retry) {
             Hashtable extensions = clientHello.getExtensions();
-            shares = retryShares(TlsExtensionsUtils.getKeyShareClientHello(extensions));
             cookie = TlsExtensionsUtils.getCookieExtension(extensions);
+            if (keptAgreements != null) {
+                clientAgreements = keptAgreements;
+            } else {
+                shares = retryShares(TlsExtensionsUtils.getKeyShareClientHello(extensions));
+            }
         } else if (clientAgreements != null) {
             clientAgreements.putAll(keys.agreements());
         }
-        byte[] body = draw.encode(clientHello.getRandom(), clientHello.getSessionID(), shares, cookie, retry);
+        boolean newShare = retry && keptAgreements == null;
+        byte[] body = draw.encode(clientHello.getRandom(), clientHello.getSessionID(), shares, cookie, newShare);
         clientHello = new HelloMessage(clientHello, body);
         super.sendClientHelloMessage();
     }
@@ -153,6 +161,47 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         return entries.stream()
                 .map(entry -> new HelloDraw.Share(entry.getNamedGroup(), entry.getKeyExchange()))
                 .toList();
+    }
+
+    /**
+     * A HelloRetryRequest may bring a cookie alone (RFC 8446 section 4.1.4), and then the shares stay as they are. BC
+     * demands a group: it is shown one that was offered without a share, of which nothing reaches the wire.
+     */
+    @Override
+    protected void process13HelloRetryRequest(ServerHello request) throws IOException {
+        Hashtable extensions = request.getExtensions();
+        Hashtable agreements = clientAgreements;
+        if (extensions == null
+                || agreements == null
+                || !extensions.containsKey(ExtensionSpec.COOKIE)
+                || extensions.containsKey(ExtensionSpec.KEY_SHARE)) {
+            super.process13HelloRetryRequest(request);
+            return;
+        }
+        Hashtable shown = new Hashtable(extensions);
+        for (int group : securityParameters().getClientSupportedGroups()) {
+            if (!agreements.containsKey(group)) {
+                TlsExtensionsUtils.addKeyShareHelloRetryRequest(shown, group);
+                break;
+            }
+        }
+        super.process13HelloRetryRequest(new ServerHello(
+                request.getVersion(), request.getRandom(), request.getSessionID(), request.getCipherSuite(), shown));
+        keptAgreements = agreements;
+    }
+
+    @Override
+    protected void process13ServerHello(ServerHello hello, boolean afterHelloRetryRequest) throws IOException {
+        super.process13ServerHello(hello, afterHelloRetryRequest);
+        if (keptAgreements != null) {
+            keptGroup = TlsExtensionsUtils.getKeyShareServerHello(hello.getExtensions())
+                    .getNamedGroup();
+        }
+    }
+
+    /** Returns the group of a TLS 1.3 key exchange, or -1. */
+    int namedGroup() {
+        return keptGroup >= 0 ? keptGroup : securityParameters().getNegotiatedGroup();
     }
 
     @Override

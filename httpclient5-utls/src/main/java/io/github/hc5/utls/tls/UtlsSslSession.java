@@ -114,6 +114,10 @@ public final class UtlsSslSession extends ExtendedSSLSession {
         }
     }
 
+    void namedGroup(int group) {
+        namedGroup = group;
+    }
+
     void peerChain(List<X509Certificate> chain, List<byte[]> stapled) {
         peerChain = List.copyOf(chain);
         statusResponses = List.copyOf(stapled);
