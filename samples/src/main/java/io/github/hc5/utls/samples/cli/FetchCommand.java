@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -183,6 +184,10 @@ final class FetchCommand implements Callable<Integer> {
         String name = colon < 0 ? text : text.substring(0, colon).strip();
         if (colon < 0 || !TOKEN.matcher(name).matches()) {
             throw CliException.usage("-H: \"" + name + "\" is not of the form 'Name: value'");
+        }
+        if (name.equalsIgnoreCase(HttpHeaders.HOST)) {
+            // HTTP/2 has it in :authority, TLS in the server name: one that differs would contradict both.
+            throw CliException.usage("-H: Host is the URL's; --resolve leads a host name to another address");
         }
         String value = text.substring(colon + 1).strip();
         if (value.chars().anyMatch(character -> character < ' ' && character != '\t')) {
