@@ -13,6 +13,7 @@ import io.github.hc5.utls.it.servers.TestServer;
 import io.github.hc5.utls.it.servers.WireClientHello;
 import io.github.hc5.utls.it.servers.WireServerHello;
 import io.github.hc5.utls.it.servers.WireTap;
+import io.github.hc5.utls.tls.UtlsSslSession;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,9 @@ class HandshakeMatrixTest {
             assertThat(answer.session().getPeerHost()).isEqualTo(HOST);
             assertThat(answer.session().getPeerCertificates()[0])
                     .isEqualTo(setup.identity().leaf());
+            UtlsSslSession session = (UtlsSslSession) answer.session();
+            assertThat(session.profile()).isEqualTo(browser.profile());
+            assertThat(session.namedGroup()).isEqualTo(negotiated.group().orElse(-1));
             assertReport(peer, setup, answer.body(), negotiated.cipherSuite());
 
             transfersBodies(peer, client, tap.port());

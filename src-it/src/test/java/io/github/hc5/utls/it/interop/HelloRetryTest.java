@@ -21,6 +21,7 @@ import io.github.hc5.utls.it.servers.WireClientHello.KeyShare;
 import io.github.hc5.utls.it.servers.WireExtension;
 import io.github.hc5.utls.it.servers.WireServerHello;
 import io.github.hc5.utls.it.servers.WireTap;
+import io.github.hc5.utls.tls.UtlsSslSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -131,7 +132,10 @@ class HelloRetryTest {
                         OpensslServer.dialogue(TestPki.server(KeyKind.ECDSA), List.of(), "-tls1_3", "-stateless");
                 WireTap tap = WireTap.withoutChangeCipherSpec(server.address());
                 StockClient client = browser.client()) {
-            assertThat(client.get(HOST, tap.port(), "/").status()).isEqualTo(200);
+            StockClient.Answer answer = client.get(HOST, tap.port(), "/");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(tap.onlyConnection().serverHello().group())
+                    .hasValue(((UtlsSslSession) answer.session()).namedGroup());
             List<WireClientHello> hellos = tap.onlyConnection().clientHellos();
             WireServerHello request = tap.onlyConnection().serverHellos().get(0);
             assertThat(request.isHelloRetryRequest()).isTrue();

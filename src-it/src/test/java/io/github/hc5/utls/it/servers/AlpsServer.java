@@ -67,6 +67,7 @@ public final class AlpsServer implements TestServer {
     private void acceptAll() throws IOException {
         while (!listener.isClosed()) {
             Socket client = listener.accept();
+            client.setTcpNoDelay(true);
             open.add(client);
             AlpsConnection connection = new AlpsConnection();
             connections.add(connection);
@@ -83,6 +84,7 @@ public final class AlpsServer implements TestServer {
             boolean h2 = connection.applicationProtocol().filter("h2"::equals).isPresent();
             InetSocketAddress backend = (h2 ? http2 : http1).address();
             try (Socket plain = new Socket(backend.getAddress(), backend.getPort())) {
+                plain.setTcpNoDelay(true);
                 Daemon.start("alps-answers", () -> sendAnswers(plain, protocol));
                 byte[] buffer = new byte[BUFFER];
                 for (int read = protocol.readApplicationData(buffer, 0, BUFFER);

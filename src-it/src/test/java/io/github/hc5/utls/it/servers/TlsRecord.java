@@ -21,6 +21,16 @@ public record TlsRecord(int type, int version, Octets fragment) {
 
     private static final int HEADER = 5;
 
+    /** Returns the record as it crossed the wire, header and fragment. */
+    public byte[] toByteArray() {
+        return ByteBuffer.allocate(HEADER + fragment.length())
+                .put((byte) type)
+                .putShort((short) version)
+                .putShort((short) fragment.length())
+                .put(fragment.toByteArray())
+                .array();
+    }
+
     /** Returns the complete records at the start of {@code bytes}; an incomplete last one is left out. */
     public static List<TlsRecord> parse(byte[] bytes) {
         List<TlsRecord> records = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -90,8 +91,17 @@ public final class WireTap implements AutoCloseable {
             open.add(client);
             SocketChannel server = connect();
             open.add(server);
+            noDelay(client);
+            noDelay(server);
             Daemon.start("tap-up", () -> pump(client, server, connection.clientBytes()));
             Daemon.start("tap-down", () -> pump(server, client, connection.serverBytes()));
+        }
+    }
+
+    /** A relay that gathers small writes would add the peer's delayed acknowledgement to every answer. */
+    private static void noDelay(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
     }
 
