@@ -277,6 +277,7 @@ final class UtlsSslEngine extends ClientSslEngine {
 
     private void established(UtlsClientProtocol current) {
         session.negotiated(current.securityParameters());
+        session.namedGroup(current.namedGroup());
         applicationProtocol = current.applicationProtocol();
     }
 

@@ -136,6 +136,14 @@ class ProfileLoaderTest {
                         "http2_only = \"priority\"",
                         "headers.http2_only: is 'priority', must" + " be an array"),
                 mistake(
+                        "http2_only = [\"priority\"]",
+                        "http2_only = [\"priorty\"]",
+                        "headers.http2_only[0]: no kind of request has priorty in its order"),
+                mistake(
+                        "http2_only = [\"priority\"]",
+                        "http2_only = [\"priority\", \"host\"]",
+                        "headers: 'host' is both http1_only and http2_only"),
+                mistake(
                         "sec-ch-ua-mobile = \"?0\"",
                         "",
                         "headers.navigation.order[8]: 'sec-ch-ua-mobile' has no value"),
