@@ -35,9 +35,6 @@ final class HeaderCompletion {
     private static final Set<String> OF_HTTP_1 =
             Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "host");
 
-    private static final Set<String> ONLY_TO_SECURE =
-            Set.of("sec-fetch-site", "sec-fetch-mode", "sec-fetch-user", "sec-fetch-dest");
-
     private static final AtomicBoolean CONTRADICTION_LOGGED = new AtomicBoolean();
 
     private final HeaderSpec spec;
@@ -45,6 +42,9 @@ final class HeaderCompletion {
     private final @Nullable String acceptLanguage;
     private final Map<RequestKind, HeaderPlan> plans1 = new ConcurrentHashMap<>();
     private final Map<RequestKind, HeaderPlan> plans2 = new ConcurrentHashMap<>();
+
+    /** The origin of the last request: connections have few. */
+    private volatile @Nullable RequestOrigin lastTarget;
 
     /** @param acceptLanguage replaces the profile's; {@code null} for the profile's own */
     HeaderCompletion(HeaderSpec spec, HeaderMode mode, @Nullable String acceptLanguage) {
@@ -72,12 +72,12 @@ final class HeaderCompletion {
                 : plans1.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), false));
         Header[] first = new Header[plan.size()];
         boolean repeated = given(request, plan, http2, first);
-        Fetch fetch = new Fetch(request, plan, first, kind);
+        Fetch fetch = new Fetch(request, target(request), plan, first, kind);
         boolean decodes = false;
         for (int i = 0; i < first.length; i++) {
             HeaderPlan.Place place = plan.place(i);
             Header given = first[i];
-            if (place.name().equals(HeaderPlan.OTHERS)) {
+            if (place.role() == HeaderPlan.Role.OTHERS) {
                 others(request, plan, http2, sink);
             } else if (given != null) {
                 sink.accept(place.name(), value(given));
@@ -88,7 +88,7 @@ final class HeaderCompletion {
                 String value = own(place, request, entity, http2, fetch);
                 if (value != null) {
                     sink.accept(place.name(), value);
-                    decodes |= place.lower().equals("accept-encoding");
+                    decodes |= place.role() == HeaderPlan.Role.ENCODING;
                 }
             }
         }
@@ -159,18 +159,16 @@ final class HeaderCompletion {
     /** Returns what the browser sends at a place where nothing is given. */
     private @Nullable String own(
             HeaderPlan.Place place, HttpRequest request, @Nullable EntityDetails entity, boolean http2, Fetch fetch) {
-        String lower = place.lower();
-        boolean secure = fetch.isSecure();
-        return switch (lower) {
-            case "content-length" -> http2 ? contentLength(request, entity) : null;
-            case "content-type" -> entity == null ? null : place.value();
-            case "referer" -> fetch.referer();
-            case "origin" -> fetch.origin();
-            case "sec-fetch-site" -> secure && place.value() != null ? fetch.site(place.value()) : null;
-            case "accept-language" -> acceptLanguage != null && place.value() != null ? acceptLanguage : place.value();
-            case "accept-encoding" -> secure || place.value() == null ? place.value() : "gzip, deflate";
-            default ->
-                secure || !(ONLY_TO_SECURE.contains(lower) || lower.startsWith("sec-ch-")) ? place.value() : null;
+        return switch (place.role()) {
+            case CONTENT_LENGTH -> http2 ? contentLength(request, entity) : null;
+            case CONTENT_TYPE -> entity == null ? null : place.value();
+            case REFERER -> fetch.referer();
+            case ORIGIN -> fetch.origin();
+            case SITE -> fetch.isSecure() && place.value() != null ? fetch.site(place.value()) : null;
+            case LANGUAGE -> acceptLanguage != null && place.value() != null ? acceptLanguage : place.value();
+            case ENCODING -> fetch.isSecure() || place.value() == null ? place.value() : "gzip, deflate";
+            case SECURE_ONLY -> fetch.isSecure() ? place.value() : null;
+            case OTHERS, FIXED -> place.value();
         };
     }
 
@@ -182,6 +180,16 @@ final class HeaderCompletion {
             case "POST", "PUT", "PATCH" -> "0";
             default -> null;
         };
+    }
+
+    private @Nullable RequestOrigin target(HttpRequest request) {
+        RequestOrigin last = lastTarget;
+        if (last != null && last.isOf(request)) {
+            return last;
+        }
+        RequestOrigin target = RequestOrigin.of(request);
+        lastTarget = target;
+        return target;
     }
 
     private void logContradiction(@Nullable String userAgent) {
@@ -214,14 +222,21 @@ final class HeaderCompletion {
         private final HttpRequest request;
         private final @Nullable RequestOrigin target;
         private final @Nullable RequestOrigin initiator;
+        private final boolean secure;
         private final boolean refererGiven;
         private final boolean siteGiven;
         private final RequestKind kind;
 
-        Fetch(HttpRequest request, HeaderPlan plan, @Nullable Header[] first, RequestKind kind) {
+        Fetch(
+                HttpRequest request,
+                @Nullable RequestOrigin target,
+                HeaderPlan plan,
+                @Nullable Header[] first,
+                RequestKind kind) {
             this.request = request;
             this.kind = kind;
-            this.target = RequestOrigin.of(request);
+            this.target = target;
+            this.secure = target == null || target.isTrustworthy();
             String referer = given(plan, first, "referer");
             String origin = given(plan, first, "origin");
             this.refererGiven = referer != null;
@@ -236,7 +251,7 @@ final class HeaderCompletion {
         }
 
         boolean isSecure() {
-            return target == null || target.isTrustworthy();
+            return secure;
         }
 
         /** A browser makes every request but a typed one from a document, and names it. */

@@ -14,14 +14,31 @@ final class HeaderPlan {
     /** The place of the headers that no other place names. */
     static final String OTHERS = "*";
 
+    /** What decides the value at a place where nothing is given. */
+    enum Role {
+        OTHERS,
+        CONTENT_LENGTH,
+        CONTENT_TYPE,
+        REFERER,
+        ORIGIN,
+        SITE,
+        LANGUAGE,
+        ENCODING,
+        /** The profile alone, if the target is secure. */
+        SECURE_ONLY,
+        /** The profile alone. */
+        FIXED
+    }
+
     /**
      * One place.
      *
      * @param name the name as it is sent; {@link #OTHERS} for the place of the others
      * @param lower the name in lower case
      * @param value the browser's own value, {@code null} if it sends none
+     * @param role what decides the value where none is given
      */
-    record Place(String name, String lower, @Nullable String value) {}
+    record Place(String name, String lower, @Nullable String value, Role role) {}
 
     private final List<Place> places;
     private final Map<String, Integer> byName = new HashMap<>();
@@ -35,7 +52,7 @@ final class HeaderPlan {
                 continue;
             }
             Place place = place(slot, http2);
-            if (place.name().equals(OTHERS)) {
+            if (place.role() == Role.OTHERS) {
                 at = found.size();
             } else {
                 byName.put(place.lower(), found.size());
@@ -72,11 +89,25 @@ final class HeaderPlan {
         if (slot instanceof HeaderSlot.Supplied header) {
             return place(header.name(), null, http2);
         }
-        return new Place(OTHERS, OTHERS, null);
+        return new Place(OTHERS, OTHERS, null, Role.OTHERS);
     }
 
     private static Place place(String name, @Nullable String value, boolean http2) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return new Place(http2 ? lower : name, lower, value);
+        return new Place(http2 ? lower : name, lower, value, role(lower));
+    }
+
+    private static Role role(String lower) {
+        return switch (lower) {
+            case "content-length" -> Role.CONTENT_LENGTH;
+            case "content-type" -> Role.CONTENT_TYPE;
+            case "referer" -> Role.REFERER;
+            case "origin" -> Role.ORIGIN;
+            case "sec-fetch-site" -> Role.SITE;
+            case "accept-language" -> Role.LANGUAGE;
+            case "accept-encoding" -> Role.ENCODING;
+            case "sec-fetch-mode", "sec-fetch-user", "sec-fetch-dest" -> Role.SECURE_ONLY;
+            default -> lower.startsWith("sec-ch-") ? Role.SECURE_ONLY : Role.FIXED;
+        };
     }
 }

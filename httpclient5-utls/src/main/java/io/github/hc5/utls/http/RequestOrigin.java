@@ -31,6 +31,15 @@ record RequestOrigin(String scheme, String host, int port) {
         return of(scheme, authority.getHostName(), authority.getPort());
     }
 
+    /** Returns whether a request goes to this origin and says so in the same words. */
+    boolean isOf(HttpRequest request) {
+        URIAuthority authority = request.getAuthority();
+        return authority != null
+                && scheme.equals(request.getScheme())
+                && host.equals(authority.getHostName())
+                && port == (authority.getPort() < 0 ? defaultPort(scheme) : authority.getPort());
+    }
+
     /** Returns the origin of a URL, {@code null} if it is none. */
     static @Nullable RequestOrigin of(String url) {
         try {

@@ -83,7 +83,15 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         if (version.equals(HttpVersion.HTTP_2)) {
             Http2Spec spec = profile == null ? PlainHttp2.SPEC : profile.http2();
             return new H2Session(
-                    session, events, new H2Settings(spec, profile != null, completion, processor, random, timer));
+                    session,
+                    events,
+                    new H2Settings(
+                            spec,
+                            profile != null && session.getTlsDetails() != null,
+                            completion,
+                            processor,
+                            random,
+                            timer));
         }
         HttpProcessor last = new ChainedHttpProcessor(processor, new H1Headers(completion));
         return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
