@@ -3,6 +3,7 @@ package io.github.hc5.utls.fingerprint;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class HeadersSection {
     private final Set<String> supplied;
     private final Map<String, ProfileCell> sharedValues = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> used = new HashSet<>();
+    private final Map<ProfileCell, String> listed = new LinkedHashMap<>();
 
     private HeadersSection(ProfileTable table) {
         this.table = table;
@@ -32,6 +34,11 @@ final class HeadersSection {
         this.http1Only = names("http1_only");
         this.http2Only = names("http2_only");
         this.supplied = names("supplied");
+        for (String name : http1Only) {
+            if (http2Only.contains(name)) {
+                problems.add(table.place(), "'" + name + "' is both http1_only and http2_only");
+            }
+        }
     }
 
     static Optional<HeaderSpec> read(ProfileTable table) {
@@ -49,11 +56,7 @@ final class HeadersSection {
                 table.table(word).ifPresent(fields -> kinds.put(kind, slots(fields)));
             }
         });
-        sharedValues.forEach((name, cell) -> {
-            if (!used.contains(HeaderNames.lower(name)) && problems.isOwn(cell.place())) {
-                cell.problem("no kind of request has " + name + " in its order");
-            }
-        });
+        reportUnused();
         table.finish();
         Optional<String> agent = userAgent.flatMap(ProfileCell::string);
         if (problems.count() > before || agent.isEmpty()) {
@@ -116,10 +119,24 @@ final class HeadersSection {
 
     private Set<String> names(String key) {
         Set<String> names = new HashSet<>();
-        table.required(key)
-                .map(ProfileCell::strings)
-                .orElse(List.of())
-                .forEach(name -> names.add(HeaderNames.lower(name)));
+        for (ProfileCell cell : table.required(key).map(ProfileCell::elements).orElse(List.of())) {
+            cell.string().ifPresent(name -> {
+                names.add(HeaderNames.lower(name));
+                listed.put(cell, name);
+            });
+        }
         return names;
+    }
+
+    /** Reports what is given for headers that no order names: most likely a misspelled name. */
+    private void reportUnused() {
+        sharedValues.forEach(this::reportUnused);
+        listed.forEach((cell, name) -> reportUnused(name, cell));
+    }
+
+    private void reportUnused(String name, ProfileCell cell) {
+        if (!used.contains(HeaderNames.lower(name)) && problems.isOwn(cell.place())) {
+            cell.problem("no kind of request has " + name + " in its order");
+        }
     }
 }

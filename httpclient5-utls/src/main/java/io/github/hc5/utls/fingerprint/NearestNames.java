@@ -1,5 +1,6 @@
 package io.github.hc5.utls.fingerprint;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,7 @@ final class NearestNames {
             return List.of();
         }
         String wanted = typed.toLowerCase(Locale.ROOT);
-        int limit = Math.max(1, wanted.length() / 3);
+        int limit = wanted.length() < 4 ? 1 : Math.max(2, wanted.length() / 3);
         return known.stream()
                 .map(name -> Map.entry(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
                 .filter(entry -> entry.getValue() <= limit)
@@ -63,6 +64,8 @@ final class NearestNames {
             previous = current;
             current = recycled;
         }
-        return previous[b.length()];
+        // Whoever mistypes the family and leaves out the version means a name that goes on.
+        int beginning = Arrays.stream(previous).min().orElseThrow() + 1;
+        return Math.min(previous[b.length()], beginning);
     }
 }

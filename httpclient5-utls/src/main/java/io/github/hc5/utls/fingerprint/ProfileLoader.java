@@ -57,7 +57,7 @@ final class ProfileLoader {
             if (isTooDeep(current)) {
                 return layers;
             }
-            TomlParseResult parsed = Toml.parse(current.text(), TomlVersion.V1_0_0);
+            TomlParseResult parsed = parse(current);
             for (TomlParseError error : parsed.errors()) {
                 problems.add(
                         new ProfileProblems.Place(
@@ -72,6 +72,15 @@ final class ProfileLoader {
             next = ProfileTable.root(problems, List.of(layer)).optional(EXTENDS).flatMap(cell -> ancestor(cell, files));
         }
         return layers;
+    }
+
+    /** Some malformed texts make the TOML parser fail in ways it does not document: those are syntax errors too. */
+    private static TomlParseResult parse(Source source) {
+        try {
+            return Toml.parse(source.text(), TomlVersion.V1_0_0);
+        } catch (RuntimeException e) {
+            throw new ProfileFormatException(List.of(source.file() + ":1:1: the file cannot be read as TOML 1.0"), e);
+        }
     }
 
     /** The TOML parser recurses; brackets in strings count too, of which no header value has as many. */

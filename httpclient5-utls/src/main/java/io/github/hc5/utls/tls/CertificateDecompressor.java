@@ -19,6 +19,9 @@ final class CertificateDecompressor {
     /** As BoringSSL bounds a certificate chain. */
     static final int MAX_LENGTH = 1 << 17;
 
+    /** 8 MiB, RFC 8878's advice: a few bytes of frame header make the decoder set aside as much as they state. */
+    private static final int MAX_ZSTD_WINDOW_LOG = 23;
+
     private static final int ZLIB = 1;
     private static final int BROTLI = 2;
     private static final int ZSTD = 3;
@@ -68,7 +71,7 @@ final class CertificateDecompressor {
         return switch (algorithm) {
             case ZLIB -> new InflaterInputStream(compressed);
             case BROTLI -> new BrotliInputStream(compressed);
-            case ZSTD -> new ZstdInputStreamNoFinalizer(compressed);
+            case ZSTD -> new ZstdInputStreamNoFinalizer(compressed).setLongMax(MAX_ZSTD_WINDOW_LOG);
             default ->
                 throw new TlsFatalAlert(
                         AlertDescription.illegal_parameter, "unknown certificate compression algorithm " + algorithm);

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.tls;
 
 import java.io.IOException;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.tls.crypto.Tls13Verifier;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
@@ -13,10 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class DelegatingCertificate extends BcTlsCertificate {
 
+    private final RecentServers recent;
     private @Nullable TlsCertificate delegate;
 
-    DelegatingCertificate(BcTlsCrypto crypto, byte[] encoding) throws IOException {
+    DelegatingCertificate(BcTlsCrypto crypto, byte[] encoding, RecentServers recent) throws IOException {
         super(crypto, encoding);
+        this.recent = recent;
+    }
+
+    @Override
+    protected AsymmetricKeyParameter getPublicKey() throws IOException {
+        return recent.key(getSubjectPublicKeyInfo().getEncoded(), super::getPublicKey);
     }
 
     /** Lets CertificateVerify be checked with the delegated key from now on. */

@@ -8,9 +8,21 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 
 /**
  * Turns what BC's agreements throw on a malformed share of the peer into the alert {@code illegal_parameter}: some of
- * them use unchecked exceptions, which would go out as {@code internal_error}.
+ * them use unchecked exceptions, which would go out as {@code internal_error}. For use by one thread at a time.
  */
-record GuardedAgreement(TlsAgreement agreement) implements TlsAgreement {
+final class GuardedAgreement implements TlsAgreement {
+
+    private final TlsAgreement agreement;
+    private boolean agreed;
+
+    GuardedAgreement(TlsAgreement agreement) {
+        this.agreement = agreement;
+    }
+
+    /** Returns whether the secret was calculated. */
+    boolean agreed() {
+        return agreed;
+    }
 
     @Override
     public byte[] generateEphemeral() throws IOException {
@@ -29,7 +41,9 @@ record GuardedAgreement(TlsAgreement agreement) implements TlsAgreement {
     @Override
     public TlsSecret calculateSecret() throws IOException {
         try {
-            return agreement.calculateSecret();
+            TlsSecret secret = agreement.calculateSecret();
+            agreed = true;
+            return secret;
         } catch (RuntimeException e) {
             throw malformed(e);
         }

@@ -75,7 +75,7 @@ final class HelloDraw {
      *
      * @param shares the key shares in the browser's order, without GREASE
      * @param cookie the cookie of a HelloRetryRequest
-     * @param retry whether this is the second hello
+     * @param retry whether the server asked for another group, so that the shares go without GREASE
      */
     byte[] encode(byte[] random, byte[] sessionId, List<Share> shares, byte @Nullable [] cookie, boolean retry) {
         WireWriter out = new WireWriter(2048);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param decoyKey an X25519 public key whose private part is gone, for a GREASE ECH offer
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier that is never compared
-record KeyShareSet(Map<Integer, TlsAgreement> agreements, List<HelloDraw.Share> shares, byte[] decoyKey) {
+record KeyShareSet(Map<Integer, GuardedAgreement> agreements, List<HelloDraw.Share> shares, byte[] decoyKey) {
 
     /** For a hello of TLS 1.2, which has no key shares. */
     static final KeyShareSet NONE = new KeyShareSet(Map.of(), List.of(), new byte[0]);
@@ -35,7 +35,7 @@ record KeyShareSet(Map<Integer, TlsAgreement> agreements, List<HelloDraw.Share> 
 
     static KeyShareSet generate(ExtensionSpec.KeyShares spec, TlsCrypto crypto, SecureRandom random)
             throws IOException {
-        Map<Integer, TlsAgreement> agreements = new LinkedHashMap<>();
+        Map<Integer, GuardedAgreement> agreements = new LinkedHashMap<>();
         List<HelloDraw.Share> shares = new ArrayList<>();
         X25519Agreement shared = spec.sharedX25519() ? new X25519Agreement(crypto, random) : null;
         for (int group : spec.groups()) {
@@ -58,6 +58,16 @@ record KeyShareSet(Map<Integer, TlsAgreement> agreements, List<HelloDraw.Share> 
             shares.add(share);
         }
         return new KeyShareSet(agreements, shares, new X25519Agreement(crypto, random).generateEphemeral());
+    }
+
+    /** Returns the group whose secret has been agreed upon, or -1. */
+    int agreedGroup() {
+        for (Map.Entry<Integer, GuardedAgreement> agreement : agreements.entrySet()) {
+            if (agreement.getValue().agreed()) {
+                return agreement.getKey();
+            }
+        }
+        return -1;
     }
 
     private static TlsAgreement simple(

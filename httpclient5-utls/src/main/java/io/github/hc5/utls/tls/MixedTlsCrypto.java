@@ -28,10 +28,12 @@ final class MixedTlsCrypto extends BcTlsCrypto {
     private static final int GCM_TAG_BYTES = 16;
 
     private final RecordTargets targets;
+    private final RecentServers recent;
 
-    MixedTlsCrypto(SecureRandom random, RecordTargets targets) {
+    MixedTlsCrypto(SecureRandom random, RecordTargets targets, RecentServers recent) {
         super(random);
         this.targets = targets;
+        this.recent = recent;
     }
 
     @Override
@@ -81,7 +83,7 @@ final class MixedTlsCrypto extends BcTlsCrypto {
             return super.createCertificate(type, encoding);
         }
         try {
-            return new DelegatingCertificate(this, encoding);
+            return new DelegatingCertificate(this, encoding, recent);
         } catch (RuntimeException e) {
             // BC's ASN.1 parser reports some malformed structures by unchecked exceptions.
             throw new TlsFatalAlert(AlertDescription.bad_certificate, "malformed certificate", e);

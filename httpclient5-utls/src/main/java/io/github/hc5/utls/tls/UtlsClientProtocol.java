@@ -23,6 +23,7 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.RecordPreview;
 import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -57,6 +58,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
     private final KeyShareSet keys;
     private final UtlsTlsClient client;
     private final PlaintextSink sink;
+    private final RecentServers recent;
     private final Clock clock;
     private int acceptedAlps = -1;
     private int delegatedScheme = -1;
@@ -64,6 +66,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
     private int emptyRecords;
     private int warningAlerts;
     private boolean closeNotifyReceived;
+    private boolean keepsShares;
 
     UtlsClientProtocol(
             ClientHelloSpec spec,
@@ -72,6 +75,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
             UtlsTlsClient client,
             PlaintextSink sink,
             OutputStream records,
+            RecentServers recent,
             Clock clock) {
         super(InputStream.nullInputStream(), records);
         // Given streams, BC would wait for the handshake in connect(); the engine drives it record by record.
@@ -83,6 +87,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         this.keys = keys;
         this.client = client;
         this.sink = sink;
+        this.recent = recent;
         this.clock = clock;
     }
 
@@ -126,6 +131,11 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         return getContext().getSecurityParameters();
     }
 
+    /** Returns the group of the TLS 1.3 key exchange, or -1 where there was none yet. */
+    int namedGroup() {
+        return keepsShares ? keys.agreedGroup() : securityParameters().getNegotiatedGroup();
+    }
+
     /** Returns the ALPN name that the server chose, empty if it chose none. */
     String applicationProtocol() {
         ProtocolName name = securityParameters().getApplicationProtocol();
@@ -139,14 +149,28 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         byte @Nullable [] cookie = null;
         if (retry) {
             Hashtable extensions = clientHello.getExtensions();
-            shares = retryShares(TlsExtensionsUtils.getKeyShareClientHello(extensions));
             cookie = TlsExtensionsUtils.getCookieExtension(extensions);
-        } else if (clientAgreements != null) {
+            if (!keepsShares) {
+                shares = retryShares(TlsExtensionsUtils.getKeyShareClientHello(extensions));
+            }
+        }
+        if (clientAgreements != null && (!retry || keepsShares)) {
+            clientAgreements.clear();
             clientAgreements.putAll(keys.agreements());
         }
-        byte[] body = draw.encode(clientHello.getRandom(), clientHello.getSessionID(), shares, cookie, retry);
+        boolean reshared = retry && !keepsShares;
+        byte[] body = draw.encode(clientHello.getRandom(), clientHello.getSessionID(), shares, cookie, reshared);
         clientHello = new HelloMessage(clientHello, body);
         super.sendClientHelloMessage();
+    }
+
+    @Override
+    protected void process13HelloRetryRequest(ServerHello request) throws IOException {
+        keepsShares = CookieOnlyRetry.is(request);
+        if (keepsShares) {
+            CookieOnlyRetry.complete(request, spec);
+        }
+        super.process13HelloRetryRequest(request);
     }
 
     private static List<HelloDraw.Share> retryShares(Vector<KeyShareEntry> entries) {
@@ -169,7 +193,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
         List<Integer> offered = spec.extension(ExtensionSpec.CompressCertificate.class)
                 .map(ExtensionSpec.CompressCertificate::algorithms)
                 .orElse(List.of());
-        byte[] certificate = CertificateDecompressor.decompress(message.readAllBytes(), offered);
+        byte[] certificate = recent.certificate(message.readAllBytes(), offered);
         receive13ServerCertificate(new ByteArrayInputStream(certificate));
         connection_state = CS_SERVER_CERTIFICATE;
     }

@@ -35,6 +35,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     private final KeySharePool keyShares;
     private final SecureRandom random;
     private final Clock clock;
+    private final RecentServers recent = new RecentServers();
 
     UtlsSslContextSpi(
             FingerprintPolicy policy,
@@ -67,7 +68,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     }
 
     private UtlsClientProtocol protocol(UtlsSslEngine engine, RecordTargets targets, RecordOutput records) {
-        MixedTlsCrypto crypto = new MixedTlsCrypto(random, targets);
+        MixedTlsCrypto crypto = new MixedTlsCrypto(random, targets, recent);
         ClientHelloSpec spec = engine.profile().hello();
         EngineParameters parameters = engine.parameters();
         KeyShareSet keys = keys(spec);
@@ -75,7 +76,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
                 spec, parameters.serverName(), parameters.applicationProtocols(), keys.decoyKey(), random);
         HandshakeAuthentication authentication = new HandshakeAuthentication(engine, trust, keyManager, crypto);
         UtlsTlsClient client = new UtlsTlsClient(crypto, spec, draw, parameters.serverName(), authentication);
-        return new UtlsClientProtocol(spec, draw, keys, client, engine::plaintext, records, clock);
+        return new UtlsClientProtocol(spec, draw, keys, client, engine::plaintext, records, recent, clock);
     }
 
     private KeyShareSet keys(ClientHelloSpec spec) {

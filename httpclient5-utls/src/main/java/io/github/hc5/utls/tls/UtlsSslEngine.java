@@ -2,23 +2,22 @@ package io.github.hc5.utls.tls;
 
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import java.io.IOException;
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.bouncycastle.tls.RecordPreview;
 import org.bouncycastle.tls.SecurityParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client-side {@link SSLEngine} over {@link UtlsClientProtocol}.
+ * A client-side {@link javax.net.ssl.SSLEngine} over {@link UtlsClientProtocol}.
  *
  * <p>Each {@code unwrap} takes one whole record, each {@code wrap} makes one. Between heap buffers, TLS 1.3 with AES-GCM
  * decrypts from the source into the destination, and encrypts in the destination; in other cases a record is decrypted in
@@ -29,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code FINISHED} is reported by the last {@code wrap} in TLS 1.3 and by the last {@code unwrap} in TLS 1.2. As with
  * the JDK's engine, one lock serialises all calls, so that reading and writing may come from different threads.
  */
-final class UtlsSslEngine extends SSLEngine {
+final class UtlsSslEngine extends ClientSslEngine {
 
     private static final int RECORD_HEADER = 5;
     private static final int APPLICATION_DATA = 23;
-    private static final ByteBuffer[] NO_BUFFERS = {};
 
     /** Makes the protocol when the handshake begins, by the parameters that hold then. */
     interface ProtocolFactory {
@@ -48,7 +46,6 @@ final class UtlsSslEngine extends SSLEngine {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final EngineParameters parameters;
     private final ProtocolFactory protocolFactory;
     private final UtlsSslSession session;
 
@@ -61,10 +58,7 @@ final class UtlsSslEngine extends SSLEngine {
     private boolean inboundDone;
     private boolean outboundClosed;
     private boolean failed;
-    private ByteBuffer[] destinations = NO_BUFFERS;
-    private int destinationIndex;
-    private int destinationEnd;
-    private int produced;
+    private @Nullable ScatteredTarget target;
     private byte[] scratch = new byte[0];
 
     // Read by the trust manager during the handshake, within the lock.
@@ -76,8 +70,7 @@ final class UtlsSslEngine extends SSLEngine {
             EngineParameters parameters,
             UtlsSslSession session,
             ProtocolFactory protocolFactory) {
-        super(host, port);
-        this.parameters = parameters;
+        super(host, port, parameters);
         this.session = session;
         this.protocolFactory = protocolFactory;
     }
@@ -90,12 +83,8 @@ final class UtlsSslEngine extends SSLEngine {
         return session;
     }
 
-    EngineParameters parameters() {
-        return parameters;
-    }
-
     boolean verifiesHost() {
-        return parameters.verifiesHost();
+        return parameters().verifiesHost();
     }
 
     boolean isTls13() {
@@ -159,12 +148,12 @@ final class UtlsSslEngine extends SSLEngine {
             if (phase == Phase.HANDSHAKING) {
                 return result(Status.OK, 0, 0);
             }
-            int available = remaining(sources, offset, length);
-            int plaintext = Math.min(available, current.plaintextLimit());
+            GatheredSource source = new GatheredSource(sources, offset, length);
+            int plaintext = Math.min(source.remaining(), current.plaintextLimit());
             if (destination.remaining() < current.previewOutputRecord(plaintext).getRecordSize()) {
                 return result(Status.BUFFER_OVERFLOW, 0, 0);
             }
-            encrypt(current, sources, offset, length, plaintext, destination);
+            encrypt(current, source, plaintext, destination);
             return result(Status.OK, plaintext, destination.position() - before);
         } catch (IOException | RuntimeException e) {
             throw fail(e);
@@ -192,26 +181,20 @@ final class UtlsSslEngine extends SSLEngine {
         return result(status, consumed, bytes);
     }
 
-    private void encrypt(
-            UtlsClientProtocol current,
-            ByteBuffer[] sources,
-            int offset,
-            int length,
-            int plaintext,
-            ByteBuffer destination)
+    private void encrypt(UtlsClientProtocol current, GatheredSource source, int plaintext, ByteBuffer destination)
             throws IOException {
         if (plaintext == 0) {
             return;
         }
         recordTargets.ciphertext(destination);
         try {
-            ByteBuffer first = firstNonEmpty(sources, offset, length);
-            if (first.hasArray() && first.remaining() >= plaintext) {
-                current.writeApplicationData(first.array(), first.arrayOffset() + first.position(), plaintext);
-                first.position(first.position() + plaintext);
+            ByteBuffer single = source.single(plaintext);
+            if (single != null) {
+                current.writeApplicationData(single.array(), single.arrayOffset() + single.position(), plaintext);
+                single.position(single.position() + plaintext);
             } else {
                 byte[] gathered = scratch(plaintext);
-                gather(sources, offset, length, gathered, plaintext);
+                source.read(gathered, plaintext);
                 current.writeApplicationData(gathered, 0, plaintext);
             }
         } finally {
@@ -239,7 +222,7 @@ final class UtlsSslEngine extends SSLEngine {
             if (source.remaining() < RECORD_HEADER) {
                 return result(Status.BUFFER_UNDERFLOW, 0, 0);
             }
-            return unwrapRecord(current, source, targets, offset, length);
+            return unwrapRecord(current, source, new ScatteredTarget(targets, offset, length));
         } catch (IOException | RuntimeException e) {
             throw fail(e);
         } finally {
@@ -247,40 +230,36 @@ final class UtlsSslEngine extends SSLEngine {
         }
     }
 
-    private SSLEngineResult unwrapRecord(
-            UtlsClientProtocol current, ByteBuffer source, ByteBuffer[] targets, int offset, int length)
+    private SSLEngineResult unwrapRecord(UtlsClientProtocol current, ByteBuffer source, ScatteredTarget destination)
             throws IOException {
         int start = source.position();
         source.get(start, header);
         if (phase == Phase.HANDSHAKING) {
             TlsFailures.requireTls(header);
         }
-        var preview = current.preview(header);
+        RecordPreview preview = current.preview(header);
         int size = preview.getRecordSize();
         if (source.remaining() < size) {
             return result(Status.BUFFER_UNDERFLOW, 0, 0);
         }
         if (header[0] == APPLICATION_DATA
                 && phase == Phase.ESTABLISHED
-                && remaining(targets, offset, length) < preview.getContentLimit()) {
+                && destination.remaining() < preview.getContentLimit()) {
             return result(Status.BUFFER_OVERFLOW, 0, 0);
         }
-        recordTargets.plaintext(phase == Phase.ESTABLISHED && length == 1 ? targets[offset] : null);
-        destinations = targets;
-        destinationIndex = offset;
-        destinationEnd = offset + length;
-        produced = 0;
+        target = destination;
+        recordTargets.plaintext(phase == Phase.ESTABLISHED ? destination.single() : null);
         try {
+            source.position(start + size);
             if (source.hasArray()) {
-                source.position(start + size);
                 current.receive(source.array(), source.arrayOffset() + start, size);
             } else {
                 byte[] record = scratch(size);
-                source.get(record, 0, size);
+                source.get(start, record, 0, size);
                 current.receive(record, 0, size);
             }
         } finally {
-            destinations = NO_BUFFERS;
+            target = null;
             recordTargets.plaintext(null);
         }
         if (phase == Phase.HANDSHAKING && current.established()) {
@@ -291,34 +270,20 @@ final class UtlsSslEngine extends SSLEngine {
             if (current.isClosed()) {
                 outboundClosed = true;
             }
-            return result(Status.CLOSED, size, produced);
+            return result(Status.CLOSED, size, destination.written());
         }
-        return finishIfDone(Status.OK, size, produced);
+        return finishIfDone(Status.OK, size, destination.written());
     }
 
     private void established(UtlsClientProtocol current) {
         session.negotiated(current.securityParameters());
+        session.namedGroup(current.namedGroup());
         applicationProtocol = current.applicationProtocol();
     }
 
-    /** Called by the protocol with the plaintext of a record, for which the destinations have room. */
+    /** Called by the protocol with the plaintext of a record, for which there is room. */
     void plaintext(byte[] bytes, int offset, int length) {
-        int from = offset;
-        int left = length;
-        while (left > 0) {
-            if (destinationIndex == destinationEnd) {
-                throw new BufferOverflowException();
-            }
-            ByteBuffer target = destinations[destinationIndex];
-            int chunk = Math.min(left, target.remaining());
-            RecordTargets.put(target, bytes, from, chunk);
-            from += chunk;
-            left -= chunk;
-            if (left > 0) {
-                destinationIndex++;
-            }
-        }
-        produced += length;
+        Objects.requireNonNull(target).plaintext(bytes, offset, length);
     }
 
     /** Ends both directions; an alert for the peer may still wait to be wrapped. */
@@ -420,11 +385,6 @@ final class UtlsSslEngine extends SSLEngine {
     }
 
     @Override
-    public @Nullable Runnable getDelegatedTask() {
-        return null;
-    }
-
-    @Override
     public SSLSession getSession() {
         return session;
     }
@@ -446,7 +406,7 @@ final class UtlsSslEngine extends SSLEngine {
 
     @Override
     public SSLParameters getSSLParameters() {
-        return parameters.toSslParameters();
+        return parameters().toSslParameters();
     }
 
     @Override
@@ -456,94 +416,10 @@ final class UtlsSslEngine extends SSLEngine {
             if (phase != Phase.NEW) {
                 throw new IllegalStateException("the handshake with " + peer() + " has begun");
             }
-            parameters.apply(wanted);
+            parameters().apply(wanted);
         } finally {
             lock.unlock();
         }
-    }
-
-    @Override
-    public String[] getSupportedCipherSuites() {
-        return parameters.cipherSuites();
-    }
-
-    @Override
-    public String[] getEnabledCipherSuites() {
-        return parameters.cipherSuites();
-    }
-
-    @Override
-    public void setEnabledCipherSuites(String[] suites) {
-        parameters.requireCipherSuites(suites);
-    }
-
-    @Override
-    public String[] getSupportedProtocols() {
-        return parameters.protocols();
-    }
-
-    @Override
-    public String[] getEnabledProtocols() {
-        return parameters.protocols();
-    }
-
-    @Override
-    public void setEnabledProtocols(String[] protocols) {
-        parameters.requireProtocols(protocols);
-    }
-
-    @Override
-    public void setUseClientMode(boolean client) {
-        if (!client) {
-            throw new IllegalArgumentException("a browser's engine is a client");
-        }
-    }
-
-    @Override
-    public boolean getUseClientMode() {
-        return true;
-    }
-
-    @Override
-    public void setNeedClientAuth(boolean need) {
-        requireServerOption(need, "client authentication");
-    }
-
-    @Override
-    public boolean getNeedClientAuth() {
-        return false;
-    }
-
-    @Override
-    public void setWantClientAuth(boolean want) {
-        requireServerOption(want, "client authentication");
-    }
-
-    @Override
-    public boolean getWantClientAuth() {
-        return false;
-    }
-
-    @Override
-    public void setEnableSessionCreation(boolean enable) {
-        if (!enable) {
-            throw new IllegalArgumentException("sessions are not resumed yet, so each connection creates one");
-        }
-    }
-
-    @Override
-    public boolean getEnableSessionCreation() {
-        return true;
-    }
-
-    private static void requireServerOption(boolean wanted, String what) {
-        if (wanted) {
-            throw new IllegalArgumentException(what + " is asked for by a server; this engine is a client");
-        }
-    }
-
-    private String peer() {
-        return getPeerHost() == null ? "the server" : getPeerHost() + ':' + getPeerPort();
     }
 
     private byte[] scratch(int size) {
@@ -551,31 +427,5 @@ final class UtlsSslEngine extends SSLEngine {
             scratch = new byte[Math.max(size, UtlsSslSession.APPLICATION_BUFFER_SIZE)];
         }
         return scratch;
-    }
-
-    private static int remaining(ByteBuffer[] buffers, int offset, int length) {
-        long sum = 0;
-        for (int i = offset; i < offset + length; i++) {
-            sum += buffers[i].remaining();
-        }
-        return (int) Math.min(sum, Integer.MAX_VALUE);
-    }
-
-    private static ByteBuffer firstNonEmpty(ByteBuffer[] buffers, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            if (buffers[i].hasRemaining()) {
-                return buffers[i];
-            }
-        }
-        throw new IllegalArgumentException("nothing to encrypt");
-    }
-
-    private static void gather(ByteBuffer[] sources, int offset, int length, byte[] target, int size) {
-        int filled = 0;
-        for (int i = offset; i < offset + length && filled < size; i++) {
-            int chunk = Math.min(size - filled, sources[i].remaining());
-            sources[i].get(target, filled, chunk);
-            filled += chunk;
-        }
     }
 }

@@ -99,7 +99,6 @@ public final class UtlsSslSession extends ExtendedSSLSession {
         if (parameters.getCipherSuite() > 0) {
             cipherSuite = CodePoints.CIPHER_SUITE.nameOf(parameters.getCipherSuite());
         }
-        namedGroup = parameters.getNegotiatedGroup();
         byte[] sessionId = parameters.getSessionID();
         if (sessionId != null) {
             id = sessionId.clone();
@@ -112,6 +111,10 @@ public final class UtlsSslSession extends ExtendedSSLSession {
             }
             peerSchemes = List.copyOf(codePoints);
         }
+    }
+
+    void namedGroup(int group) {
+        namedGroup = group;
     }
 
     void peerChain(List<X509Certificate> chain, List<byte[]> stapled) {

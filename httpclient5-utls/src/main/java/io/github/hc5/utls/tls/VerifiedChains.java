@@ -7,9 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +34,7 @@ final class VerifiedChains {
 
     private final Clock clock;
 
-    // Guarded by this; a lookup is short beside a handshake.
-    private final Map<Question, Instant> verified = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Instant> eldest) {
-            return size() > MAX_ENTRIES;
-        }
-    };
+    private final RecentlyUsed<Question, Instant> verified = new RecentlyUsed<>(MAX_ENTRIES);
 
     VerifiedChains(Clock clock) {
         this.clock = clock;
@@ -53,14 +43,11 @@ final class VerifiedChains {
     /** Returns whether the answer was yes within the lifetime, and no certificate has expired since. */
     boolean contains(Question question) {
         Instant now = clock.instant();
-        Instant since;
-        synchronized (this) {
-            since = verified.get(question);
-        }
+        Instant since = verified.get(question);
         return since != null && now.isBefore(since.plus(LIFETIME)) && inForce(question.chain(), now);
     }
 
-    synchronized void add(Question question) {
+    void add(Question question) {
         verified.put(question, clock.instant());
     }
 

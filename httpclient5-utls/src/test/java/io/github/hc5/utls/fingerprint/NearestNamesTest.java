@@ -24,6 +24,12 @@ class NearestNamesTest {
     }
 
     @Test
+    void findsTheMistypedFamilyWithoutAVersion() {
+        assertThat(NearestNames.to("chrme", KNOWN)).containsExactly("chrome-156", "chrome-131");
+        assertThat(NearestNames.to("firefos", KNOWN)).containsExactly("firefox-153", "firefox-144");
+    }
+
+    @Test
     void findsNothingForTheForeign() {
         assertThat(NearestNames.to("netscape", KNOWN)).isEmpty();
         assertThat(NearestNames.to("", KNOWN)).isEmpty();

@@ -136,6 +136,14 @@ class ProfileLoaderTest {
                         "http2_only = \"priority\"",
                         "headers.http2_only: is 'priority', must" + " be an array"),
                 mistake(
+                        "http2_only = [\"priority\"]",
+                        "http2_only = [\"priorty\"]",
+                        "headers.http2_only[0]: no kind of request has priorty in its order"),
+                mistake(
+                        "http2_only = [\"priority\"]",
+                        "http2_only = [\"priority\", \"host\"]",
+                        "headers: 'host' is both http1_only and http2_only"),
+                mistake(
                         "sec-ch-ua-mobile = \"?0\"",
                         "",
                         "headers.navigation.order[8]: 'sec-ch-ua-mobile' has no value"),
@@ -318,6 +326,12 @@ class ProfileLoaderTest {
     }
 
     @Test
+    void refusesWhatMakesTheTomlParserFail() {
+        assertThat(problems("l={\"\"\"\",]\n[c]"))
+                .containsExactly("test.toml:1:1: the file cannot be read as TOML 1.0");
+    }
+
+    @Test
     void onlyTheDocumentedExceptionEscapes() {
         SplittableRandom random = new SplittableRandom(20_261_121);
         int refused = 0;
@@ -338,7 +352,7 @@ class ProfileLoaderTest {
     private static String mutate(SplittableRandom random, String text) {
         String alphabet = "[]{}\"'=,.#\n \\0x-a\u00e9";
         StringBuilder changed = new StringBuilder(text);
-        for (int i = random.nextInt(3); i >= 0; i--) {
+        for (int i = random.nextInt(3); i >= 0 && changed.length() > 0; i--) {
             int at = random.nextInt(changed.length());
             String with = String.valueOf(alphabet.charAt(random.nextInt(alphabet.length())));
             switch (random.nextInt(4)) {
