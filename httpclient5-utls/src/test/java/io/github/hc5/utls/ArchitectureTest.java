@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String CORE = "org.apache.hc.core5..";
     private static final String CLIENT = "org.apache.hc.client5..";
     private static final String BROTLI = "org.brotli.dec..";
+    private static final String BROTLI_NATIVE = "com.aayushatharva.brotli4j..";
     private static final String ZSTD = "com.github.luben.zstd..";
 
     /**
@@ -67,7 +68,16 @@ class ArchitectureTest {
                     "org.apache.hc.client5.http.config",
                     "org.apache.hc.client5.http.ssl",
                     "org.apache.hc.client5.http.psl"),
-            Layer.of("http", List.of("fingerprint"), CORE, BROTLI, ZSTD),
+            Layer.of(
+                    "http",
+                    List.of("fingerprint"),
+                    CORE,
+                    BROTLI,
+                    BROTLI_NATIVE,
+                    ZSTD,
+                    // the response timeout of one exchange is said by the request configuration in its context
+                    "org.apache.hc.client5.http.protocol",
+                    "org.apache.hc.client5.http.config"),
             new Layer("pool", List.of("address", "health"), List.of("http.ConnectionEvents"), List.of(CLIENT, CORE)),
             Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE),
             Layer.of("cluster", List.of("pool"), "org.redisson.."),

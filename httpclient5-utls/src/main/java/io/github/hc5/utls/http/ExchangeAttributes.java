@@ -1,6 +1,7 @@
 package io.github.hc5.utls.http;
 
 import io.github.hc5.utls.fingerprint.RequestKind;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,9 @@ public final class ExchangeAttributes {
 
     /**
      * A {@link Timeout}: how long an HTTP/2 exchange may go without a byte in either direction before it fails with a
-     * {@link java.net.SocketTimeoutException} and its stream, not the connection, is reset. No limit where it is absent.
-     * On HTTP/1.1 the socket timeout of the connection serves.
+     * {@link java.net.SocketTimeoutException} and its stream, not the connection, is reset. Where it is absent, the
+     * response timeout of the request configuration of an {@link HttpClientContext} serves; without either there is no
+     * limit. On HTTP/1.1 the socket timeout of the connection serves.
      */
     public static final String RESPONSE_TIMEOUT = "io.github.hc5.utls.response-timeout";
 
@@ -21,9 +23,13 @@ public final class ExchangeAttributes {
     private ExchangeAttributes() {}
 
     static @Nullable Timeout responseTimeout(HttpContext context) {
-        return context.getAttribute(RESPONSE_TIMEOUT) instanceof Timeout timeout && timeout.isEnabled()
-                ? timeout
-                : null;
+        Timeout timeout = null;
+        if (context.getAttribute(RESPONSE_TIMEOUT) instanceof Timeout told) {
+            timeout = told;
+        } else if (context instanceof HttpClientContext client && client.getRequestConfig() != null) {
+            timeout = client.getRequestConfig().getResponseTimeout();
+        }
+        return timeout != null && timeout.isEnabled() ? timeout : null;
     }
 
     static @Nullable RequestKind requestKind(HttpContext context) {

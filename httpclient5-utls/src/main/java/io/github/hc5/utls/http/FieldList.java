@@ -8,6 +8,16 @@ final class FieldList {
     private String[] names = new String[24];
     private String[] values = new String[24];
     private int size;
+    private boolean decodes;
+
+    /** Whether the Accept-Encoding among the fields is the profile's, so that the response is to be decoded here. */
+    boolean decodes() {
+        return decodes;
+    }
+
+    void setDecodes(boolean newDecodes) {
+        decodes = newDecodes;
+    }
 
     int size() {
         return size;

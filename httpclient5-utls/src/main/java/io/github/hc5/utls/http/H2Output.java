@@ -221,7 +221,9 @@ final class H2Output {
                     stream.sendWindow = widened(stream.sendWindow, delta);
                 }
             }
-            hpack.peerTableSize(peer.headerTableSize());
+            if (peer.namedTableSize()) {
+                hpack.peerTableSize(peer.headerTableSize());
+            }
             frames.begin(H2Frames.SETTINGS, H2Frames.ACK, 0);
             frames.end();
             cut();

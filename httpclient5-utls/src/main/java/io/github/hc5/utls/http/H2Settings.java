@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the browser's connection
  * @param recordPerFrame whether frames are put into TLS records as browsers do; otherwise as few as possible
+ * @param completion completes the headers; {@code null} to send them as they are
  * @param processor runs on each request and response
  * @param random draws GREASE
  * @param timer the time
  */
 record H2Settings(
-        Http2Spec spec, boolean recordPerFrame, HttpProcessor processor, RandomGenerator random, Timer timer) {
+        Http2Spec spec,
+        boolean recordPerFrame,
+        @Nullable HeaderCompletion completion,
+        HttpProcessor processor,
+        RandomGenerator random,
+        Timer timer) {
 
     /** What Chromium and Firefox accept at most is near this; a profile's SETTINGS may say less. */
     private static final int MAX_HEADER_LIST = 384 * 1024;
@@ -38,11 +44,12 @@ record H2Settings(
     }
 
     RequestKind kindOf(HttpRequest request, HttpContext context) {
-        RequestKind kind = ExchangeAttributes.requestKind(context);
-        return kind == null ? RequestKind.NAVIGATION : kind;
+        return RequestKindRule.of(request, context);
     }
 
     FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
-        return RequestFields.of(request, spec);
+        return completion == null
+                ? RequestFields.of(request, spec)
+                : RequestFields.completed(request, entity, kind, spec, completion);
     }
 }

@@ -16,6 +16,7 @@ import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
@@ -68,12 +69,14 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
     private volatile boolean stalled;
     private volatile long lastActivityNanos;
     private volatile @Nullable Exception failure;
+    private volatile boolean decodes;
     private long bodyLeft = -1;
 
     // of the I/O thread
     private Phase response = Phase.HEADERS;
     private boolean finished;
     private boolean bodiless;
+    private @Nullable DecodedBody decodedBody;
     private long contentLeft = -1;
 
     H2Stream(H2Session session, AsyncClientExchangeHandler handler, HttpCoreContext context) {
@@ -151,6 +154,7 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         session.processor().process(message, entity, context);
         RequestKind kind = session.requestKind(message, context);
         FieldList fields = session.fields(message, entity, kind);
+        decodes = fields.decodes();
         bodiless = "HEAD".equals(message.getMethod());
         if (failure != null) {
             return;
@@ -289,11 +293,12 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         if (request == Phase.AWAITING_CONTINUE) {
             request = status < HttpStatus.SC_CLIENT_ERROR ? Phase.BODY : Phase.DONE;
         }
+        bodiless |= status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED;
+        contentLeft = bodiless ? -1 : ResponseHead.contentLength(head);
+        decodedBody = decodes && !endStream ? DecodedBody.of(head, handler) : null;
         EntityDetails entity = endStream ? null : ResponseHead.entity(head);
         context.setResponse(head);
         session.processor().process(head, entity, context);
-        bodiless |= status == HttpStatus.SC_NO_CONTENT || status == HttpStatus.SC_NOT_MODIFIED;
-        contentLeft = bodiless ? -1 : ResponseHead.contentLength(head);
         if (endStream && contentLeft > 0) {
             throw new ProtocolException("response ends before its content of %d bytes", contentLeft);
         }
@@ -317,12 +322,12 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
             }
         }
         if (payload.hasRemaining()) {
-            handler.consume(payload);
+            body().consume(payload);
         }
         if (endStream) {
             endBody(null);
         } else if (session.output().delivered(this)) {
-            handler.updateCapacity(this);
+            body().updateCapacity(this);
         }
     }
 
@@ -331,7 +336,11 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
             throw new ProtocolException("response ends %d bytes before its Content-Length", contentLeft);
         }
         response = Phase.DONE;
-        handler.streamEnd(trailers);
+        body().streamEnd(trailers);
+    }
+
+    private AsyncDataConsumer body() {
+        return decodedBody == null ? handler : decodedBody;
     }
 
     @Override
@@ -397,6 +406,9 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         localClosed = true;
         remoteClosed = true;
         request = Phase.DONE;
+        if (decodedBody != null) {
+            decodedBody.releaseResources();
+        }
         try {
             if (cause != null) {
                 handler.failed(cause);

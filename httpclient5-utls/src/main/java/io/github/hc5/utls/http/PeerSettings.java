@@ -19,9 +19,15 @@ final class PeerSettings {
     private int initialWindow = H2Frames.DEFAULT_WINDOW;
     private int maxFrameSize = H2Frames.MIN_MAX_FRAME_SIZE;
     private boolean received;
+    private boolean namedTableSize;
 
     long headerTableSize() {
         return headerTableSize;
+    }
+
+    /** Returns whether the last frame named the size of the header table, the same as before or not. */
+    boolean namedTableSize() {
+        return namedTableSize;
     }
 
     int maxStreams() {
@@ -46,6 +52,7 @@ final class PeerSettings {
             received = true;
             maxStreams = Integer.MAX_VALUE;
         }
+        namedTableSize = false;
         while (payload.hasRemaining()) {
             parameter(payload.getShort() & 0xFFFF, payload.getInt() & 0xFFFF_FFFFL);
         }
@@ -53,7 +60,10 @@ final class PeerSettings {
 
     private void parameter(int id, long value) throws H2ConnectionException {
         switch (id) {
-            case Setting.HEADER_TABLE_SIZE -> headerTableSize = value;
+            case Setting.HEADER_TABLE_SIZE -> {
+                headerTableSize = value;
+                namedTableSize = true;
+            }
             case Setting.ENABLE_PUSH -> require(value == 0, H2Error.PROTOCOL_ERROR, id, value);
             case Setting.MAX_CONCURRENT_STREAMS -> maxStreams = (int) Math.min(value, Integer.MAX_VALUE);
             case Setting.INITIAL_WINDOW_SIZE -> {

@@ -1,15 +1,17 @@
 package io.github.hc5.utls.http;
 
 import io.github.hc5.utls.fingerprint.Http2Spec;
+import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.net.URIAuthority;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the fields of a request's HEADERS (RFC 9113 section 8.3): pseudo-headers in the browser's order, then the headers
@@ -34,7 +36,7 @@ final class RequestFields {
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
             FieldSyntax.require(header);
-            String name = lower(header.getName());
+            String name = HeaderCompletion.lower(header.getName());
             String value = header.getValue() == null ? "" : header.getValue();
             if (OF_HTTP_1.contains(name) || (name.equals("te") && !value.equals("trailers"))) {
                 continue;
@@ -48,12 +50,39 @@ final class RequestFields {
         return fields;
     }
 
+    /**
+     * Makes the fields with the headers completed as the profile's browser would.
+     *
+     * @throws ProtocolException if a pseudo-header is missing or a header has an invalid name or value; the message
+     *     names the header
+     */
+    static FieldList completed(
+            HttpRequest request,
+            @Nullable EntityDetails entity,
+            RequestKind kind,
+            Http2Spec spec,
+            HeaderCompletion completion)
+            throws ProtocolException {
+        FieldList fields = new FieldList();
+        pseudoHeaders(request, spec.pseudoHeaders(), fields);
+        boolean splitsCookies = spec.hpack().splitsCookies();
+        boolean decodes = completion.complete(request, entity, kind, true, (name, value) -> {
+            if (splitsCookies && name.equals("cookie")) {
+                cookies(value, fields);
+            } else {
+                fields.add(name, value);
+            }
+        });
+        fields.setDecodes(decodes);
+        return fields;
+    }
+
     /** Makes the fields of a trailer section. */
     static FieldList ofTrailers(List<? extends Header> trailers) throws ProtocolException {
         FieldList fields = new FieldList();
         for (Header trailer : trailers) {
             FieldSyntax.require(trailer);
-            fields.add(lower(trailer.getName()), trailer.getValue() == null ? "" : trailer.getValue());
+            fields.add(HeaderCompletion.lower(trailer.getName()), trailer.getValue() == null ? "" : trailer.getValue());
         }
         return fields;
     }
@@ -115,15 +144,5 @@ final class RequestFields {
         if (start < value.length() || start == 0) {
             fields.add("cookie", start == 0 ? value : value.substring(start));
         }
-    }
-
-    private static String lower(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                return name.toLowerCase(Locale.ROOT);
-            }
-        }
-        return name;
     }
 }

@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
@@ -17,14 +18,15 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange on HTTP/1.1 whose end is told, once, after the handler has had its last call. HttpCore releases the
- * handler's resources last, whatever happened before. Used by the I/O thread.
+ * An exchange on HTTP/1.1 whose end is told, once, after the handler has had its last call, and whose content is
+ * decoded where that was promised. HttpCore releases the handler's resources last, whatever happened before. Used by the I/O thread.
  */
 final class TrackedExchange implements AsyncClientExchangeHandler {
 
     private final AsyncClientExchangeHandler handler;
     private final Consumer<@Nullable Exception> ended;
     private @Nullable Exception failure;
+    private @Nullable DecodedBody decodedBody;
     private boolean complete;
     private boolean told;
 
@@ -37,13 +39,22 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
     public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context)
             throws HttpException, IOException {
         complete |= entity == null;
-        handler.consumeResponse(response, entity, context);
+        EntityDetails details = entity;
+        if (entity != null && Boolean.TRUE.equals(context.getAttribute(H1Headers.DECODES))) {
+            decodedBody = DecodedBody.of(response, handler);
+            details = decodedBody == null ? entity : ResponseHead.entity(response);
+        }
+        handler.consumeResponse(response, details, context);
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
+        body().streamEnd(trailers);
         complete = true;
-        handler.streamEnd(trailers);
+    }
+
+    private AsyncDataConsumer body() {
+        return decodedBody == null ? handler : decodedBody;
     }
 
     @Override
@@ -54,6 +65,9 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void releaseResources() {
+        if (decodedBody != null) {
+            decodedBody.releaseResources();
+        }
         try {
             handler.releaseResources();
         } finally {
@@ -95,11 +109,11 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void updateCapacity(CapacityChannel channel) throws IOException {
-        handler.updateCapacity(channel);
+        body().updateCapacity(channel);
     }
 
     @Override
     public void consume(ByteBuffer src) throws IOException {
-        handler.consume(src);
+        body().consume(src);
     }
 }

@@ -2,8 +2,13 @@ package io.github.hc5.utls.http;
 
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.FingerprintPolicy;
+import io.github.hc5.utls.fingerprint.Http2Spec;
+import io.github.hc5.utls.fingerprint.ProfiledSession;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Random;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.hc.core5.annotation.Contract;
 import org.apache.hc.core5.annotation.ThreadingBehavior;
@@ -28,24 +33,26 @@ import org.jspecify.annotations.Nullable;
  * <p>The protocol is what ALPN chose, HTTP/1.1 without TLS, or what the attachment's version policy demands. Where the
  * attachment of the connect request is a {@link ConnectionEvents}, the session reports to it.
  *
- * <p>The profile is the one that the TLS session names by its attribute {@link #PROFILE_ATTRIBUTE}, so that handshake and
- * HTTP can never differ, and otherwise the one that the policy gives for the target.
+ * <p>The profile is the one that the TLS session knows where it is a {@link ProfiledSession}, so that handshake and HTTP
+ * can never differ, and otherwise the one that the policy gives for the target.
  *
  * <p>Instances are immutable and safe for use by several threads.
  */
 @Contract(threading = ThreadingBehavior.IMMUTABLE)
 public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
 
-    /** The value of an {@code SSLSession} under which TLS leaves the {@link BrowserProfile} of the connection. */
-    public static final String PROFILE_ATTRIBUTE = "io.github.hc5.utls.profile";
-
     private final @Nullable FingerprintPolicy policy;
     private final HttpProcessor processor;
     private final Http1Config http1Config;
     private final CharCodingConfig charCoding;
     private final ConnectionReuseStrategy reuseStrategy;
+    private final HeaderMode headerMode;
+    private final @Nullable Supplier<String> acceptLanguages;
     private final Timer timer;
     private final RandomGenerator random;
+
+    /** The plans of each profile in use. Guarded by itself. */
+    private final Map<BrowserProfile, HeaderCompletion> completions = new WeakHashMap<>();
 
     private UtlsEventHandlerFactory(Builder builder) {
         this.policy = builder.policy;
@@ -53,6 +60,8 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         this.http1Config = builder.http1Config;
         this.charCoding = builder.charCoding;
         this.reuseStrategy = builder.reuseStrategy;
+        this.headerMode = builder.headerMode;
+        this.acceptLanguages = builder.acceptLanguages;
         this.timer = builder.timer;
         this.random = builder.random;
     }
@@ -70,19 +79,38 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
 
     private ProtocolSession protocol(ProtocolVersion version, ProtocolIOSession session, ConnectionEvents events) {
         BrowserProfile profile = profile(session);
+        HeaderCompletion completion = profile == null || headerMode == HeaderMode.OFF ? null : completion(profile);
         if (version.equals(HttpVersion.HTTP_2)) {
-            H2Settings settings = profile == null
-                    ? new H2Settings(PlainHttp2.SPEC, false, processor, random, timer)
-                    : new H2Settings(profile.http2(), true, processor, random, timer);
-            return new H2Session(session, events, settings);
+            Http2Spec spec = profile == null ? PlainHttp2.SPEC : profile.http2();
+            return new H2Session(
+                    session,
+                    events,
+                    new H2Settings(
+                            spec,
+                            profile != null && session.getTlsDetails() != null,
+                            completion,
+                            processor,
+                            random,
+                            timer));
         }
-        return new H1Session(session, events, new H1Settings(processor, http1Config, charCoding, reuseStrategy));
+        HttpProcessor last = new ChainedHttpProcessor(processor, new H1Headers(completion));
+        return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
+    }
+
+    private HeaderCompletion completion(BrowserProfile profile) {
+        String acceptLanguage = acceptLanguages == null ? null : acceptLanguages.get();
+        if (acceptLanguage != null) {
+            return new HeaderCompletion(profile.headers(), headerMode, acceptLanguage);
+        }
+        synchronized (completions) {
+            return completions.computeIfAbsent(profile, any -> new HeaderCompletion(any.headers(), headerMode, null));
+        }
     }
 
     private @Nullable BrowserProfile profile(ProtocolIOSession session) {
         TlsDetails tls = session.getTlsDetails();
-        if (tls != null && tls.getSSLSession().getValue(PROFILE_ATTRIBUTE) instanceof BrowserProfile profile) {
-            return profile;
+        if (tls != null && tls.getSSLSession() instanceof ProfiledSession profiled) {
+            return profiled.profile();
         }
         NamedEndpoint target = session.getInitialEndpoint();
         return policy == null || target == null ? null : policy.profileFor(target.getHostName(), target.getPort());
@@ -96,6 +124,8 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         private Http1Config http1Config = Http1Config.DEFAULT;
         private CharCodingConfig charCoding = CharCodingConfig.DEFAULT;
         private ConnectionReuseStrategy reuseStrategy = DefaultConnectionReuseStrategy.INSTANCE;
+        private HeaderMode headerMode = HeaderMode.PROFILE;
+        private @Nullable Supplier<String> acceptLanguages;
         private Timer timer = Timer.SYSTEM;
         private RandomGenerator random = new Random(new SecureRandom().nextLong());
 
@@ -104,6 +134,18 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         /** Which browser each connection is; by default none, and frames and headers are sent as they come. */
         public Builder setFingerprintPolicy(FingerprintPolicy newPolicy) {
             this.policy = newPolicy;
+            return this;
+        }
+
+        /** How far requests are completed where a connection has a profile; {@link HeaderMode#PROFILE} by default. */
+        public Builder setHeaderMode(HeaderMode newMode) {
+            this.headerMode = newMode;
+            return this;
+        }
+
+        /** Draws the Accept-Language of each connection, in place of the profile's; by default the profile's is used. */
+        public Builder setAcceptLanguages(Supplier<String> newSupplier) {
+            this.acceptLanguages = newSupplier;
             return this;
         }
 

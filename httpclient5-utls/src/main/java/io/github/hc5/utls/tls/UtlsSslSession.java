@@ -3,6 +3,7 @@ package io.github.hc5.utls.tls;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.CodePoints;
 import io.github.hc5.utls.fingerprint.ExtensionSpec;
+import io.github.hc5.utls.fingerprint.ProfiledSession;
 import java.security.Principal;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The session of one connection, with what was negotiated and whose browser was shown. The engine's I/O writes it during
  * the handshake; afterwards it no longer changes but for the application's values, and is safe for use by several threads.
  */
-public final class UtlsSslSession extends ExtendedSSLSession {
+public final class UtlsSslSession extends ExtendedSSLSession implements ProfiledSession {
 
     /** A record's header, the longest plaintext, and the expansion that TLS 1.2 allows (RFC 5246 section 6.2.3). */
     static final int PACKET_BUFFER_SIZE = 5 + (1 << 14) + 2048;
@@ -72,6 +73,7 @@ public final class UtlsSslSession extends ExtendedSSLSession {
     }
 
     /** Returns the profile whose ClientHello this connection sent. */
+    @Override
     public BrowserProfile profile() {
         return profile;
     }

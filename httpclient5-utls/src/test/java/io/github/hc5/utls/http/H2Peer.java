@@ -68,6 +68,13 @@ final class H2Peer implements AutoCloseable {
         return peer;
     }
 
+    /** Serves on a socket of the test's making, with TLS for example. */
+    static H2Peer start(ServerSocket listener, Script script) {
+        H2Peer peer = new H2Peer(listener, script);
+        thread(peer::accept);
+        return peer;
+    }
+
     int port() {
         return listener.getLocalPort();
     }

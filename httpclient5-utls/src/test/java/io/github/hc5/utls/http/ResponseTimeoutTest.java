@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.reactor.IOSession;
@@ -95,6 +97,17 @@ class ResponseTimeoutTest {
             }
             assertThat(timer.pending()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void requestConfigurationSaysTheTimeoutToo() {
+        HttpClientContext context = HttpClientContext.create();
+        assertThat(ExchangeAttributes.responseTimeout(context)).isNull();
+        context.setRequestConfig(
+                RequestConfig.custom().setResponseTimeout(Timeout.ofSeconds(7)).build());
+        assertThat(ExchangeAttributes.responseTimeout(context)).isEqualTo(Timeout.ofSeconds(7));
+        context.setAttribute(ExchangeAttributes.RESPONSE_TIMEOUT, Timeout.DISABLED);
+        assertThat(ExchangeAttributes.responseTimeout(context)).isNull();
     }
 
     private Exchange get(IOSession session, String path, Timeout responseTimeout) {

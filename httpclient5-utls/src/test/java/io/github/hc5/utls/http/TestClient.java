@@ -4,7 +4,10 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.apache.hc.core5.concurrent.CallbackContribution;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.concurrent.ComplexCancellable;
 import org.apache.hc.core5.concurrent.FutureCallback;
@@ -33,6 +36,7 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOEventHandlerFactory;
 import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 
 /** A reactor with an event handler factory under test, and the exchanges that tests run on its sessions. */
@@ -75,6 +79,40 @@ final class TestClient implements AutoCloseable {
     IOSession connect(InetSocketAddress address, Object attachment) throws Exception {
         HttpHost target = new HttpHost("http", address.getHostString(), address.getPort());
         return reactor.connect(target, address, null, LIMIT, attachment, null).get(15, TimeUnit.SECONDS);
+    }
+
+    /** Connects, and has the session secured before its handler hears of it, as connection managers do. */
+    IOSession connect(
+            InetSocketAddress address,
+            Object attachment,
+            BiConsumer<IOSession, FutureCallback<TransportSecurityLayer>> secure)
+            throws Exception {
+        HttpHost target = new HttpHost("https", address.getHostString(), address.getPort());
+        CompletableFuture<IOSession> ready = new CompletableFuture<>();
+        Future<IOSession> connecting =
+                reactor.connect(target, address, null, LIMIT, attachment, new FutureCallback<>() {
+                    @Override
+                    public void completed(IOSession session) {
+                        secure.accept(session, new CallbackContribution<>(this) {
+                            @Override
+                            public void completed(TransportSecurityLayer secured) {
+                                ready.complete(session);
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void failed(Exception ex) {
+                        ready.completeExceptionally(ex);
+                    }
+
+                    @Override
+                    public void cancelled() {
+                        ready.cancel(false);
+                    }
+                });
+        connecting.get(15, TimeUnit.SECONDS);
+        return ready.get(15, TimeUnit.SECONDS);
     }
 
     Exchange get(IOSession session, String path) {

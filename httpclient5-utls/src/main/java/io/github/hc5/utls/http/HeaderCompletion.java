@@ -1,0 +1,286 @@
+package io.github.hc5.utls.http;
+
+import io.github.hc5.utls.fingerprint.HeaderSpec;
+import io.github.hc5.utls.fingerprint.RequestKind;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.ProtocolException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Completes a request's headers to those that the profile's browser would send with a request of its kind, in its order:
+ * only the connection knows its profile, so this comes after the client's own interceptors.
+ *
+ * <p>Referer, Origin and Sec-Fetch-Site are made to agree: a given Referer decides what Sec-Fetch-Site says, and a kind of
+ * request that a browser never makes without a referrer gets the target's own root. Where the target is not secure,
+ * browsers send neither client hints nor Fetch Metadata, and offer neither br nor zstd; nor does this.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class HeaderCompletion {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeaderCompletion.class);
+
+    /** RFC 9113 section 8.2.2; Host becomes {@code :authority}. */
+    private static final Set<String> OF_HTTP_1 =
+            Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "host");
+
+    private static final AtomicBoolean CONTRADICTION_LOGGED = new AtomicBoolean();
+
+    private final HeaderSpec spec;
+    private final HeaderMode mode;
+    private final @Nullable String acceptLanguage;
+    private final Map<RequestKind, HeaderPlan> plans1 = new ConcurrentHashMap<>();
+    private final Map<RequestKind, HeaderPlan> plans2 = new ConcurrentHashMap<>();
+
+    /** The origin of the last request: connections have few. */
+    private volatile @Nullable RequestOrigin lastTarget;
+
+    /** @param acceptLanguage replaces the profile's; {@code null} for the profile's own */
+    HeaderCompletion(HeaderSpec spec, HeaderMode mode, @Nullable String acceptLanguage) {
+        this.spec = spec;
+        this.mode = mode;
+        this.acceptLanguage = acceptLanguage;
+    }
+
+    /**
+     * Hands the request's headers, completed and in order, to {@code sink}: on HTTP/2 in lower case and without those
+     * that belong to HTTP/1.1 connections.
+     *
+     * @return whether the Accept-Encoding among them is the profile's, so that its promises are ours to keep
+     * @throws ProtocolException naming the header, if the name or the value of one is not allowed
+     */
+    boolean complete(
+            HttpRequest request,
+            @Nullable EntityDetails entity,
+            RequestKind kind,
+            boolean http2,
+            BiConsumer<String, String> sink)
+            throws ProtocolException {
+        HeaderPlan plan = http2
+                ? plans2.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), true))
+                : plans1.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), false));
+        Header[] first = new Header[plan.size()];
+        boolean repeated = given(request, plan, http2, first);
+        Fetch fetch = new Fetch(request, target(request), plan, first, kind);
+        boolean decodes = false;
+        for (int i = 0; i < first.length; i++) {
+            HeaderPlan.Place place = plan.place(i);
+            Header given = first[i];
+            if (place.role() == HeaderPlan.Role.OTHERS) {
+                others(request, plan, http2, sink);
+            } else if (given != null) {
+                sink.accept(place.name(), value(given));
+                if (repeated) {
+                    repeats(request, place, given, sink);
+                }
+            } else {
+                String value = own(place, request, entity, http2, fetch);
+                if (value != null) {
+                    sink.accept(place.name(), value);
+                    decodes |= place.role() == HeaderPlan.Role.ENCODING;
+                }
+            }
+        }
+        return decodes;
+    }
+
+    /** Finds the given header of each place; returns whether one is given twice. */
+    private boolean given(HttpRequest request, HeaderPlan plan, boolean http2, @Nullable Header[] first)
+            throws ProtocolException {
+        boolean repeated = false;
+        for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            FieldSyntax.require(header);
+            String lower = lower(header.getName());
+            if (isDropped(header, lower, http2)) {
+                continue;
+            }
+            if (lower.equals("user-agent") && !spec.userAgent().equals(header.getValue())) {
+                logContradiction(header.getValue());
+            }
+            int index = plan.indexOf(lower);
+            repeated |= first[index] != null;
+            if (first[index] == null) {
+                first[index] = header;
+            }
+        }
+        return repeated;
+    }
+
+    private void others(HttpRequest request, HeaderPlan plan, boolean http2, BiConsumer<String, String> sink) {
+        for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            String lower = lower(header.getName());
+            if (!plan.names(lower) && !isDropped(header, lower, http2)) {
+                sink.accept(http2 ? lower : header.getName(), value(header));
+            }
+        }
+    }
+
+    private static void repeats(
+            HttpRequest request, HeaderPlan.Place place, Header given, BiConsumer<String, String> sink) {
+        for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            if (header != given && place.lower().equals(lower(header.getName()))) {
+                sink.accept(place.name(), value(header));
+            }
+        }
+    }
+
+    /** Returns whether a given header is not sent: it cannot be, or it is HttpClient's own and the profile has another. */
+    private boolean isDropped(Header header, String lower, boolean http2) {
+        if (http2 && (OF_HTTP_1.contains(lower) || (lower.equals("te") && !"trailers".equals(header.getValue())))) {
+            return true;
+        }
+        if (mode != HeaderMode.PROFILE) {
+            return false;
+        }
+        String value = value(header);
+        return switch (lower) {
+            case "user-agent" -> value.startsWith("Apache-HttpAsyncClient/") || value.startsWith("Apache-HttpClient/");
+            case "accept-encoding" -> value.contains("x-gzip");
+            case "upgrade" -> value.equals("TLS/1.2");
+            case "connection" -> value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("upgrade");
+            default -> false;
+        };
+    }
+
+    /** Returns what the browser sends at a place where nothing is given. */
+    private @Nullable String own(
+            HeaderPlan.Place place, HttpRequest request, @Nullable EntityDetails entity, boolean http2, Fetch fetch) {
+        return switch (place.role()) {
+            case CONTENT_LENGTH -> http2 ? contentLength(request, entity) : null;
+            case CONTENT_TYPE -> entity == null ? null : place.value();
+            case REFERER -> fetch.referer();
+            case ORIGIN -> fetch.origin();
+            case SITE -> fetch.isSecure() && place.value() != null ? fetch.site(place.value()) : null;
+            case LANGUAGE -> acceptLanguage != null && place.value() != null ? acceptLanguage : place.value();
+            case ENCODING -> fetch.isSecure() || place.value() == null ? place.value() : "gzip, deflate";
+            case SECURE_ONLY -> fetch.isSecure() ? place.value() : null;
+            case OTHERS, FIXED -> place.value();
+        };
+    }
+
+    private static @Nullable String contentLength(HttpRequest request, @Nullable EntityDetails entity) {
+        if (entity != null) {
+            return entity.getContentLength() >= 0 ? Long.toString(entity.getContentLength()) : null;
+        }
+        return switch (request.getMethod()) {
+            case "POST", "PUT", "PATCH" -> "0";
+            default -> null;
+        };
+    }
+
+    private @Nullable RequestOrigin target(HttpRequest request) {
+        RequestOrigin last = lastTarget;
+        if (last != null && last.isOf(request)) {
+            return last;
+        }
+        RequestOrigin target = RequestOrigin.of(request);
+        lastTarget = target;
+        return target;
+    }
+
+    private void logContradiction(@Nullable String userAgent) {
+        boolean httpClients = userAgent != null && userAgent.startsWith("Apache-Http");
+        if (!(httpClients && mode == HeaderMode.PROFILE) && CONTRADICTION_LOGGED.compareAndSet(false, true)) {
+            LOG.warn(
+                    "A request has the User-Agent '{}', but its connection looks like '{}': servers can tell",
+                    userAgent,
+                    spec.userAgent());
+        }
+    }
+
+    private static String value(Header header) {
+        return header.getValue() == null ? "" : header.getValue();
+    }
+
+    static String lower(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return name.toLowerCase(Locale.ROOT);
+            }
+        }
+        return name;
+    }
+
+    /** Where a request comes from, as its headers tell it. */
+    private static final class Fetch {
+
+        private final HttpRequest request;
+        private final @Nullable RequestOrigin target;
+        private final @Nullable RequestOrigin initiator;
+        private final boolean secure;
+        private final boolean refererGiven;
+        private final boolean siteGiven;
+        private final RequestKind kind;
+
+        Fetch(
+                HttpRequest request,
+                @Nullable RequestOrigin target,
+                HeaderPlan plan,
+                @Nullable Header[] first,
+                RequestKind kind) {
+            this.request = request;
+            this.kind = kind;
+            this.target = target;
+            this.secure = target == null || target.isTrustworthy();
+            String referer = given(plan, first, "referer");
+            String origin = given(plan, first, "origin");
+            this.refererGiven = referer != null;
+            this.siteGiven = given(plan, first, "sec-fetch-site") != null;
+            String source = referer != null ? referer : origin;
+            this.initiator = source == null ? target : RequestOrigin.of(source);
+        }
+
+        private static @Nullable String given(HeaderPlan plan, @Nullable Header[] first, String lower) {
+            Header header = plan.names(lower) ? first[plan.indexOf(lower)] : null;
+            return header == null ? null : value(header);
+        }
+
+        boolean isSecure() {
+            return secure;
+        }
+
+        /** A browser makes every request but a typed one from a document, and names it. */
+        @Nullable
+        String referer() {
+            boolean typed = kind == RequestKind.NAVIGATION;
+            return typed || siteGiven || target == null || !target.equals(initiator) ? null : target + "/";
+        }
+
+        /** Sent with every method that changes something, and with a request to another origin that reads its answer. */
+        @Nullable
+        String origin() {
+            RequestOrigin from = initiator;
+            if (target == null || from == null || kind == RequestKind.NAVIGATION) {
+                return null;
+            }
+            String method = request.getMethod();
+            boolean safe = "GET".equals(method) || "HEAD".equals(method);
+            boolean readsAcross = (kind == RequestKind.FETCH || kind == RequestKind.XHR) && !target.equals(from);
+            return safe && !readsAcross ? null : from.toString();
+        }
+
+        String site(String profiles) {
+            boolean told = refererGiven || !target().equals(initiator);
+            return told && initiator != null ? target().siteOf(initiator) : profiles;
+        }
+
+        private RequestOrigin target() {
+            return target == null ? new RequestOrigin("", "", -1) : target;
+        }
+    }
+}
