@@ -22,7 +22,9 @@ final class ColdStart {
         HTTP2
     }
 
-    private static final int ASSUMED_STREAMS = 100;
+    /** What a peer is taken to allow before it says (RFC 9113 section 6.5.2). */
+    static final int ASSUMED_STREAMS = 100;
+
     private static final int MOST_EXPECTED_STREAMS = 1000;
 
     private volatile Protocol protocol = Protocol.UNKNOWN;

@@ -82,7 +82,8 @@ final class ConnectionOpener {
                 if (plan.tls() == null && connection.protocol == null) {
                     // its handler has not begun yet; what it will speak is known all the same
                     boolean http2 = connection.versionPolicy() == HttpVersionPolicy.FORCE_HTTP_2;
-                    connection.protocol = http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
+                    connection.protocolStarted(
+                            http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1, http2 ? ColdStart.ASSUMED_STREAMS : 1);
                 }
                 connection.dialling(null);
                 if (!becomesTunnel(route)) {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ConnectionInitiator;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,11 +108,15 @@ final class PoolReactor {
             current = reactor;
         }
         abort.run();
-        if (current != null) {
-            current.close(CloseMode.IMMEDIATE);
-        }
         closing.forEach(Runnable::run);
         try {
+            if (current != null) {
+                // its sessions are closed, so it ends by itself; closing it at once would pull the selectors from under
+                // threads that are still telling handlers of the end
+                current.initiateShutdown();
+                current.awaitShutdown(TimeValue.ofMilliseconds(JOIN_MILLIS));
+                current.close(CloseMode.IMMEDIATE);
+            }
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_MILLIS);
             for (Thread thread : threads) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
