@@ -1,0 +1,79 @@
+package io.github.hc5.utls;
+
+import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.BrowserProfiles;
+import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.github.hc5.utls.tls.UtlsSslContext;
+import io.github.hc5.utls.tls.UtlsTlsStrategy;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Ready-made parts: a hot connection manager that shows a browser, and clients on top of it. Whoever needs more settings
+ * starts from {@link #connectionManagerBuilder(UtlsSslContext)}.
+ */
+public final class Utls {
+
+    /** The browser shown by whoever names none: the newest in the catalogue of the kind most people use. */
+    static final String DEFAULT_PROFILE = "chrome-156";
+
+    private Utls() {}
+
+    /** Returns a connection manager that shows the default browser and trusts what the JDK trusts. */
+    public static HotConnectionManager connectionManager() {
+        return connectionManager(BrowserProfiles.find(DEFAULT_PROFILE));
+    }
+
+    /** Returns a connection manager that shows the given browser and trusts what the JDK trusts. */
+    public static HotConnectionManager connectionManager(BrowserProfile profile) {
+        return connectionManagerBuilder(
+                        UtlsSslContext.builder().profile(profile).build())
+                .build();
+    }
+
+    /**
+     * Returns a builder whose connections use the given TLS, and the HTTP of the browser that each handshake showed.
+     *
+     * @param tls profiles, trust and keys
+     */
+    public static HotConnectionManagerBuilder connectionManagerBuilder(UtlsSslContext tls) {
+        return HotConnectionManagerBuilder.create()
+                .setTlsStrategy(new UtlsTlsStrategy(tls))
+                .setIOEventHandlerFactory(UtlsEventHandlerFactory.builder().build());
+    }
+
+    /**
+     * Returns a started client on a connection manager, with which it is closed.
+     *
+     * <p>What a browser sends is the connection's to complete, so the client adds no content codings of its own: the
+     * profile's are offered, and decoded, below it.
+     */
+    public static CloseableHttpAsyncClient asyncClient(HotConnectionManager manager) {
+        CloseableHttpAsyncClient client = builder(manager).build();
+        client.start();
+        return client;
+    }
+
+    /** Returns a started client on {@link #connectionManager()}. */
+    public static CloseableHttpAsyncClient asyncClient() {
+        return asyncClient(connectionManager());
+    }
+
+    /**
+     * Returns a blocking client on a connection manager, with which it is closed.
+     *
+     * @param operationTimeout how long one read or write of a body, or the wait for a response, may take
+     */
+    public static CloseableHttpClient classicClient(HotConnectionManager manager, Timeout operationTimeout) {
+        return HttpAsyncClients.classic(asyncClient(manager), operationTimeout);
+    }
+
+    private static HttpAsyncClientBuilder builder(HotConnectionManager manager) {
+        return HttpAsyncClients.custom().setConnectionManager(manager).disableContentCompression();
+    }
+}
