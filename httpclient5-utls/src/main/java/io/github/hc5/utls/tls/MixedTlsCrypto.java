@@ -84,7 +84,9 @@ final class MixedTlsCrypto extends BcTlsCrypto {
         }
         try {
             return new DelegatingCertificate(this, encoding, recent);
-        } catch (RuntimeException e) {
+        } catch (TlsFatalAlert e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             // BC's ASN.1 parser reports some malformed structures by unchecked exceptions.
             throw new TlsFatalAlert(AlertDescription.bad_certificate, "malformed certificate", e);
         }

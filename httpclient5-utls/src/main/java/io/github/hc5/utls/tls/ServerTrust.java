@@ -58,6 +58,7 @@ record ServerTrust(
                 throw new CertificateException("the engine was made without a host name, so none can be verified");
             }
             HOST_NAMES.verify(host, certificates[0]);
+            HostNames.requireSoundWildcard(host, certificates[0]);
         }
         if (host != null) {
             pins.check(host, path(chain));

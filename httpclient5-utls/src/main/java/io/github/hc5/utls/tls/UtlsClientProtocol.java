@@ -3,6 +3,7 @@ package io.github.hc5.utls.tls;
 import io.github.hc5.utls.fingerprint.ClientHelloSpec;
 import io.github.hc5.utls.fingerprint.ExtensionSpec;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -205,6 +206,7 @@ final class UtlsClientProtocol extends TlsClientProtocol {
                 .map(ExtensionSpec.DelegatedCredentials::schemes)
                 .orElse(List.of());
         Certificate chain = getContext().getSecurityParametersHandshake().getPeerCertificate();
+        ServerMessages.check(chain, spec);
         delegatedScheme = DelegatedCredential.accept(
                 chain.getCertificateEntryAt(0), offered, getContext().getCrypto(), clock.instant());
     }
@@ -306,7 +308,20 @@ final class UtlsClientProtocol extends TlsClientProtocol {
             }
             return;
         }
-        super.processRecord(type, bytes, offset, length);
+        try {
+            super.processRecord(type, bytes, offset, length);
+        } catch (EOFException e) {
+            throw ServerMessages.cutShort(e);
+        } catch (TlsFatalAlert e) {
+            throw ServerMessages.blamed(e);
+        }
+    }
+
+    @Override
+    protected ServerHello receiveServerHelloMessage(ByteArrayInputStream message) throws IOException {
+        ServerHello hello = super.receiveServerHelloMessage(message);
+        ServerMessages.check(hello, List.of(client.getProtocolVersions()).contains(ProtocolVersion.TLSv13));
+        return hello;
     }
 
     /**

@@ -163,7 +163,10 @@ public final class UtlsSslSession extends ExtendedSSLSession implements Profiled
     }
 
     @Override
-    public void putValue(String name, Object value) {
+    public void putValue(@Nullable String name, @Nullable Object value) {
+        if (name == null || value == null) {
+            throw new IllegalArgumentException("a session's values have a name and are not null");
+        }
         Object old = values.put(name, value);
         if (value instanceof SSLSessionBindingListener listener) {
             listener.valueBound(new SSLSessionBindingEvent(this, name));

@@ -9,6 +9,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
+import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
@@ -169,6 +170,8 @@ final class UtlsTlsClient extends AbstractTlsClient {
     public void processServerExtensions(Hashtable serverExtensions) throws IOException {
         super.processServerExtensions(serverExtensions);
         if (serverExtensions != null) {
+            ProtocolName chosen = TlsExtensionsUtils.getALPNExtensionServer(serverExtensions);
+            ServerMessages.check(serverExtensions, draw.protocols(), chosen == null ? null : chosen.getUtf8Decoding());
             byte[] limit = (byte[]) serverExtensions.get(ExtensionSpec.RECORD_SIZE_LIMIT);
             if (limit != null) {
                 recordSizeLimit = RecordSizeLimits.parse(limit);

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.tls;
 
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -56,10 +57,43 @@ public final class UtlsTlsStrategy implements TlsStrategy {
                 context,
                 endpoint,
                 SSLBufferMode.STATIC,
-                (target, engine) -> configure(engine, config),
+                (target, engine) -> {
+                    configure(engine, config);
+                    if (handshakeTimeout != null && handshakeTimeout.isEnabled()) {
+                        ((UtlsSslEngine) engine).limitHandshake(handshakeTimeout.toDuration());
+                    }
+                },
                 (target, engine) -> details(engine),
                 handshakeTimeout,
-                callback);
+                callback == null ? null : new TimeoutNamed(endpoint, callback));
+    }
+
+    /** HttpCore's exception for a handshake without an answer says how long it waited, and not for whom. */
+    private record TimeoutNamed(NamedEndpoint endpoint, FutureCallback<TransportSecurityLayer> callback)
+            implements FutureCallback<TransportSecurityLayer> {
+
+        @Override
+        public void completed(TransportSecurityLayer session) {
+            callback.completed(session);
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            if (cause instanceof SocketTimeoutException) {
+                SocketTimeoutException named = new SocketTimeoutException("TLS handshake with "
+                        + endpoint.getHostName() + ':' + endpoint.getPort() + " failed: timed out after "
+                        + cause.getMessage());
+                named.initCause(cause);
+                callback.failed(named);
+            } else {
+                callback.failed(cause);
+            }
+        }
+
+        @Override
+        public void cancelled() {
+            callback.cancelled();
+        }
     }
 
     /**

@@ -97,7 +97,7 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
 
     /** Ends the exchange if it is not over by now; for the timer's thread. Returns whether it was not. */
     boolean expire() {
-        return answered ? finish(null) : finish(FailureText.timeout(uri, Durations.toText(timeout)));
+        return answered ? finish(null, null) : finish(FailureText.timeout(uri, Durations.toText(timeout)), null);
     }
 
     @Override
@@ -143,7 +143,7 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
     @Override
     public void releaseResources() {
         if (answered) {
-            finish(null);
+            finish(null, null);
         }
     }
 
@@ -154,12 +154,12 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
 
     @Override
     public void failed(Exception cause) {
-        finish(FailureText.of(uri, cause));
+        finish(FailureText.of(uri, cause), cause);
     }
 
     @Override
     public void cancelled() {
-        finish("cancelled");
+        finish("cancelled", null);
     }
 
     private void answered(FutureCallback<Exchange> callback) {
@@ -178,7 +178,7 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
         }
     }
 
-    private boolean finish(@Nullable String error) {
+    private boolean finish(@Nullable String error, @Nullable Throwable cause) {
         if (!over.compareAndSet(false, true)) {
             return false;
         }
@@ -186,11 +186,11 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
         if (timer != null) {
             timer.cancel(false);
         }
-        listener.over(this, toResult(error));
+        listener.over(this, toResult(error, cause));
         return true;
     }
 
-    private FetchResult toResult(@Nullable String error) {
+    private FetchResult toResult(@Nullable String error, @Nullable Throwable cause) {
         HttpResponse head = response;
         EndpointDetails endpoint = context.getEndpointDetails();
         ConnectTimer.Connect connect = ConnectTimer.connectOf(context);
@@ -207,7 +207,8 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
                 endpoint != null && connect == null,
                 connect != null && isResumed(context.getSSLSession()),
                 bytes.get(),
-                error);
+                error,
+                cause);
     }
 
     private static boolean isResumed(@Nullable SSLSession session) {

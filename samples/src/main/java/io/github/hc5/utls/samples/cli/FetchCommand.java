@@ -14,14 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code utls fetch}: requests with a browser's TLS. */
 @Command(
@@ -120,6 +121,9 @@ final class FetchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object for each request, and no bodies without -o.")
     private boolean json;
 
+    @ParentCommand
+    private @Nullable UtlsCommand root;
+
     FetchCommand(Terminal terminal) {
         this.terminal = terminal;
         this.stdout = new CheckedOutput(terminal.out());
@@ -181,6 +185,10 @@ final class FetchCommand implements Callable<Integer> {
         if (colon < 0 || !TOKEN.matcher(name).matches()) {
             throw CliException.usage("-H: \"" + name + "\" is not of the form 'Name: value'");
         }
+        if (name.equalsIgnoreCase(HttpHeaders.HOST)) {
+            // HTTP/2 has it in :authority, TLS in the server name: one that differs would contradict both.
+            throw CliException.usage("-H: Host is the URL's; --resolve leads a host name to another address");
+        }
         String value = text.substring(colon + 1).strip();
         if (value.chars().anyMatch(character -> character < ' ' && character != '\t')) {
             throw CliException.usage("-H: the value of " + name + " holds a control character");
@@ -209,18 +217,25 @@ final class FetchCommand implements Callable<Integer> {
         return json ? null : stdout;
     }
 
-    private void printJson(FetchResult result) {
-        terminal.out().println(result.toJson());
-        terminal.out().flush();
+    private void printJson(FetchResult result) throws IOException {
+        stdout.write((result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+        stdout.flush();
+        explain(result);
+    }
+
+    private void explain(FetchResult result) {
+        if (root != null && root.debug() && result.cause() != null) {
+            result.cause().printStackTrace(terminal.err());
+        }
     }
 
     /** One line for each answer where a person watches, and one for each kind of failure in any case. */
-    private final class Summaries implements Consumer<FetchResult> {
+    private final class Summaries implements FetchOutput.Report {
 
         private final Set<String> reported = new HashSet<>();
 
         @Override
-        public void accept(FetchResult result) {
+        public void result(FetchResult result) {
             if (result.error() == null) {
                 if (terminal.showsErr()) {
                     if (stdout.isWithinLine() && terminal.showsOut()) {
@@ -230,6 +245,7 @@ final class FetchCommand implements Callable<Integer> {
                 }
             } else if (reported.add(result.url() + ' ' + result.error())) {
                 terminal.err().println("utls: " + result.url() + ": " + result.error());
+                explain(result);
             }
         }
     }

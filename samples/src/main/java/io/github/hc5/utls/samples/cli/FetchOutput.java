@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchOutput implements AutoCloseable {
 
+    /** Told of each result, once. */
+    interface Report {
+        void result(FetchResult result) throws IOException;
+    }
+
     private final @Nullable OutputStream bodies;
-    private final Consumer<FetchResult> report;
+    private final Report report;
     private final Map<Long, Waiting> waiting = new HashMap<>();
     private long head;
 
@@ -28,7 +32,7 @@ final class FetchOutput implements AutoCloseable {
      * @param bodies where bodies go; null if nobody asked for them, and results are then reported as they come
      * @param report told of each result, once
      */
-    FetchOutput(@Nullable OutputStream bodies, Consumer<FetchResult> report) {
+    FetchOutput(@Nullable OutputStream bodies, Report report) {
         this.bodies = bodies;
         this.report = report;
     }
@@ -48,11 +52,11 @@ final class FetchOutput implements AutoCloseable {
     /**
      * Ends a request: reports its result as soon as its turn has come, and then gives its slot back.
      *
-     * @throws IOException if a body cannot be written; the results until then are reported
+     * @throws IOException if a body or the report cannot be written; the results until then are reported
      */
     void over(long index, FetchResult result, Runnable slotFree) throws IOException {
         if (bodies == null) {
-            report.accept(result);
+            report.result(result);
             slotFree.run();
             return;
         }
@@ -63,7 +67,7 @@ final class FetchOutput implements AutoCloseable {
             if (next.result.error() == null) {
                 bodies.flush();
             }
-            report.accept(next.result);
+            report.result(next.result);
             next.slotFree.run();
             Waiting newHead = waiting.get(head);
             if (newHead != null) {

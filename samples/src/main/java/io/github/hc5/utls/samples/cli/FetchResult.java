@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumed whether the connection's TLS handshake resumed an earlier session
  * @param bytes the length of the answer's body as it was delivered
  * @param error why there is no answer, in one line; null if there is one
+ * @param cause the exception behind {@code error}, for {@code --debug}; null if there is none
  */
 record FetchResult(
         String url,
@@ -33,7 +34,8 @@ record FetchResult(
         boolean reused,
         boolean resumed,
         long bytes,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable Throwable cause) {
 
     private static final double NANOS_IN_MILLI = 1e6;
     private static final double MICROS_IN_MILLI = 1e3;

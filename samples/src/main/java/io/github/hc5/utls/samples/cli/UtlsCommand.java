@@ -74,6 +74,11 @@ public final class UtlsCommand implements Runnable {
         }
     }
 
+    /** Returns whether errors are to show their stack traces. */
+    boolean debug() {
+        return debug;
+    }
+
     /** Without a subcommand there is nothing to do but to say what there is. */
     @Override
     public void run() {

@@ -113,7 +113,8 @@ class FetchOutputTest {
                 false,
                 false,
                 0,
-                error);
+                error,
+                null);
         output.over(index, result, () -> freed.add(index));
     }
 

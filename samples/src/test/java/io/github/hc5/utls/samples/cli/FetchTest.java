@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.hc5.utls.samples.mirror.MirrorServer;
 import io.github.hc5.utls.samples.mirror.MirrorSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,7 +151,7 @@ class FetchTest {
         assertThat(outcome).isEqualTo(new Outcome(0, "", ""));
         byte[] written = Files.readAllBytes(file);
         int first = written.length - 200_003;
-        assertThat(new String(written, 0, first, java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(written, 0, first, StandardCharsets.UTF_8))
                 .contains("/delay/300")
                 .endsWith("}\n");
         for (int i = 0; i < 200_000; i++) {
@@ -265,6 +269,34 @@ class FetchTest {
                 Outcome.of("fetch", "--ca", ca, "--repeat", "3", "--concurrency", "2", "-o", file, url("bytes/10"));
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errLines()).singleElement().asString().contains("cannot write " + file);
+    }
+
+    @Test
+    void jsonThatNobodyReadsEndsTheRun() {
+        PrintStream closed = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(closed, new PrintStream(err, true, StandardCharsets.UTF_8), false, false);
+        int status = UtlsCommand.run(terminal, "fetch", "--json", "--ca", ca, "--repeat", "1000000", url(""));
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("utls: cannot write the output: its reader has gone\n");
+    }
+
+    @Test
+    void debugShowsTheStackTraceOfAFailedRequest() throws IOException {
+        String refused = "https://localhost:" + unusedPort() + "/";
+        Outcome outcome = Outcome.of("fetch", "--debug", refused);
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errLines().get(0)).startsWith("utls: " + refused);
+        assertThat(outcome.err()).contains("HttpHostConnectException", "\tat ");
     }
 
     private static String url(String path) {

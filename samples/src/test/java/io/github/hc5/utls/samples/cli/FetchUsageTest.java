@@ -75,6 +75,7 @@ class FetchUsageTest {
                 "--resolve | localhost=127.0.0.256 | \"127.0.0.256\" in",
                 "-H | NoColon | 'Name: value'",
                 "-H | Bad Name: x | Bad Name",
+                "-H | host: other.test | --resolve",
                 "-X | GET IT | GET IT",
                 "-d | @/nonexistent/file | /nonexistent/file does not exist",
                 "--ca | /nonexistent/ca.pem | /nonexistent/ca.pem does not exist",

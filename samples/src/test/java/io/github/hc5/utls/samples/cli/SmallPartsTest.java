@@ -79,7 +79,8 @@ class SmallPartsTest {
                 false,
                 false,
                 0,
-                "refused");
+                "refused",
+                null);
         assertThat(failed.toJson())
                 .isEqualTo("{\"url\":\"https://host.test/\\\"\",\"status\":null,\"protocol\":null,\"remote\":null,"
                         + "\"local\":null,\"profile\":\"chrome-156\",\"ms\":1.235,\"connect_ms\":0.0,\"reused\":false,"

@@ -37,6 +37,7 @@ final class JsseUnderTest implements EngineUnderTest {
             "TLS 1.3: ServerHello too long",
             "TLS 1.3: an extension not offered",
             "TLS 1.3: a key share too long",
+            "TLS 1.3: a key share cut short",
             "TLS 1.2: an extension not offered",
             "TLS 1.2: ServerKeyExchange too long",
             "TLS 1.2: Certificate too long",

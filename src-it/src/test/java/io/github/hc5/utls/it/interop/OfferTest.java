@@ -1,6 +1,7 @@
 package io.github.hc5.utls.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hc5.utls.it.servers.AlpsServer;
 import io.github.hc5.utls.it.servers.AlpsSettings;
@@ -12,6 +13,8 @@ import io.github.hc5.utls.it.servers.TestPki;
 import io.github.hc5.utls.it.servers.TestServer;
 import io.github.hc5.utls.it.servers.WireClientHello;
 import io.github.hc5.utls.it.servers.WireTap;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
@@ -26,6 +29,7 @@ class OfferTest {
 
     private static final String HOST = CertificateAuthority.SERVER_NAME;
     private static final int ALPS = 17613;
+    private static final byte[] LOOPBACK_IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
     @ParameterizedTest
     @CsvSource({"CHROME, TLSv1.2", "CHROME, TLSv1.3", "FIREFOX, TLSv1.2", "FIREFOX, TLSv1.3"})
@@ -43,6 +47,23 @@ class OfferTest {
             WireClientHello byName = tap.connections().get(1).clientHello();
             assertThat(byName.serverName()).hasValue(HOST);
             assertThat(byName.extensions()).hasSize(byAddress.extensions().size() + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Browser.class)
+    void namesNoServerThatIsAnIpv6Literal(Browser browser) throws Exception {
+        InetAddress loopback = InetAddress.getByAddress(LOOPBACK_IPV6);
+        assumeThat(NetworkInterface.getByInetAddress(loopback))
+                .as("this machine has IPv6")
+                .isNotNull();
+        JsseServer.Settings settings =
+                new JsseServer.Settings(TestPki.server(KeyKind.ECDSA), "TLSv1.3", HttpVersionPolicy.NEGOTIATE, false);
+        try (JsseServer server = JsseServer.start(settings);
+                WireTap tap = WireTap.before(server.address(), loopback);
+                StockClient client = browser.client()) {
+            assertThat(client.get("[::1]", tap.port(), "/report").status()).isEqualTo(200);
+            assertThat(tap.onlyConnection().clientHello().extension(0)).isEmpty();
         }
     }
 

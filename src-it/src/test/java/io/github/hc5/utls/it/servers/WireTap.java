@@ -37,7 +37,12 @@ public final class WireTap implements AutoCloseable {
 
     /** Opens a tap in front of a server, which may listen on TCP or on a Unix domain socket. It changes nothing. */
     public static WireTap before(SocketAddress target) {
-        return open(target, false);
+        return open(target, InetAddress.getLoopbackAddress(), false);
+    }
+
+    /** Opens a tap that listens on the given one of the loopback addresses. It changes nothing. */
+    public static WireTap before(SocketAddress target, InetAddress loopback) {
+        return open(target, loopback, false);
     }
 
     /**
@@ -46,13 +51,13 @@ public final class WireTap implements AutoCloseable {
      * cookies of all servers here, gives up when it comes.
      */
     public static WireTap withoutChangeCipherSpec(SocketAddress target) {
-        return open(target, true);
+        return open(target, InetAddress.getLoopbackAddress(), true);
     }
 
-    private static WireTap open(SocketAddress target, boolean withoutChangeCipherSpec) {
+    private static WireTap open(SocketAddress target, InetAddress loopback, boolean withoutChangeCipherSpec) {
         try {
             ServerSocketChannel listener = ServerSocketChannel.open();
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            listener.bind(new InetSocketAddress(loopback, 0));
             WireTap tap = new WireTap(target, withoutChangeCipherSpec, listener);
             Daemon.start("tap-accept", tap::acceptAll);
             return tap;
