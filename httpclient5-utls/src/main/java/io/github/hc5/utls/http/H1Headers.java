@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last step before an HTTP/1.1 request is written: headers completed, in the browser's order and letter case, and
- * refused where their syntax is wrong. A CONNECT is for the proxy and says no more than HttpClient does.
+ * refused where their syntax is wrong. A CONNECT is for the proxy, and says nothing but who asks.
  */
 final class H1Headers implements HttpRequestInterceptor {
 
@@ -34,6 +34,9 @@ final class H1Headers implements HttpRequestInterceptor {
         if (completion == null || Method.CONNECT.isSame(request.getMethod())) {
             for (Header header : request.getHeaders()) {
                 FieldSyntax.require(header);
+            }
+            if (completion != null) {
+                completion.nameUserAgent(request);
             }
             return;
         }

@@ -18,7 +18,6 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
@@ -57,8 +56,6 @@ final class H2Session implements ProtocolSession {
     private static final ThreadLocal<ByteBuffer> READ_BUFFER =
             ThreadLocal.withInitial(() -> ByteBuffer.allocate(1 << 16));
 
-    private record Ping(AsyncPingHandler handler, long sentNanos) {}
-
     private final ProtocolIOSession session;
     private final ConnectionEvents events;
     private final H2Settings settings;
@@ -69,15 +66,14 @@ final class H2Session implements ProtocolSession {
     private final ResponseDeadlines deadlines;
     private final ConnectionDetails details;
 
-    private final Queue<H2Stream> writers = new ConcurrentLinkedQueue<>();
+    private final WriteQueue writers;
+    private final PingQueue pings;
     private final Queue<H2Stream> failing = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread busy;
 
     // of the I/O thread
     private final Queue<RequestExecutionCommand> waiting = new ArrayDeque<>();
     private final Set<H2Stream> live = new LinkedHashSet<>();
-    private final Queue<H2Stream> stalled = new ArrayDeque<>();
-    private final Queue<Ping> pings = new ArrayDeque<>();
     private int toldMaxStreams = -1;
     private boolean toldDraining;
     private boolean ended;
@@ -89,6 +85,8 @@ final class H2Session implements ProtocolSession {
         this.settings = settings;
         this.details = new ConnectionDetails(session);
         this.output = new H2Output(session.getLock(), settings.spec(), settings.recordPerFrame(), settings.random());
+        this.writers = new WriteQueue(output);
+        this.pings = new PingQueue(output, settings.timer());
         this.reader = new FrameReader((int) settings.own(Setting.MAX_FRAME_SIZE, H2Frames.MIN_MAX_FRAME_SIZE));
         HeaderBlockDecoder decoder = new HeaderBlockDecoder(
                 (int) settings.own(Setting.HEADER_TABLE_SIZE, H2Frames.DEFAULT_TABLE_SIZE), settings.maxHeaderList());
@@ -189,10 +187,7 @@ final class H2Session implements ProtocolSession {
         drain();
         Exception cause = failure;
         failAll(cause != null ? cause : new ConnectionClosedException("Connection closed"));
-        for (Ping ping = pings.poll(); ping != null; ping = pings.poll()) {
-            AsyncPingHandler handler = ping.handler();
-            calm(handler::cancel);
-        }
+        calm(pings::cancelAll);
         commands();
         return cause;
     }
@@ -200,9 +195,7 @@ final class H2Session implements ProtocolSession {
     // ---- what the streams ask for, from any thread
 
     void wantsToWrite(H2Stream stream) {
-        if (stream.isQueued.compareAndSet(false, true)) {
-            writers.add(stream);
-        }
+        writers.add(stream);
     }
 
     void wantsToFail(H2Stream stream) {
@@ -220,7 +213,7 @@ final class H2Session implements ProtocolSession {
 
     /** Makes the I/O thread take a turn; nothing to do where it is in the middle of one. */
     void wake() {
-        if (busy == Thread.currentThread()) {
+        if (isTurning()) {
             return;
         }
         try {
@@ -228,6 +221,11 @@ final class H2Session implements ProtocolSession {
         } catch (CancelledKeyException ex) {
             LOG.debug("{} is closed already", session.getId());
         }
+    }
+
+    /** Returns whether the caller is the I/O thread in the middle of a turn of this session. */
+    boolean isTurning() {
+        return busy == Thread.currentThread();
     }
 
     // ---- what the peer says, on the I/O thread
@@ -242,13 +240,13 @@ final class H2Session implements ProtocolSession {
         }
     }
 
-    void pingAnswered(ByteBuffer data) throws IOException {
-        Ping ping = pings.poll();
-        if (ping != null) {
-            long roundTrip = nanoTime() - ping.sentNanos();
-            calm(() -> ping.handler().consumeResponse(data));
-            events.pingAnswered(roundTrip);
-        }
+    void pingAnswered(ByteBuffer data) {
+        calm(() -> {
+            long roundTripNanos = pings.answered(data);
+            if (roundTripNanos >= 0) {
+                events.pingAnswered(roundTripNanos);
+            }
+        });
     }
 
     /** Streams above {@code last} were not and will not be processed (RFC 9113 section 6.8). */
@@ -283,7 +281,7 @@ final class H2Session implements ProtocolSession {
             return;
         }
         if (stream.isHalfOpen()) {
-            output.reset(stream.id(), errorOf(cause));
+            output.reset(stream.id(), H2Stream.errorOf(cause));
         }
         finish(stream, cause);
     }
@@ -297,14 +295,6 @@ final class H2Session implements ProtocolSession {
         }
         calm(() -> stream.finish(cause));
         events.exchangeEnded(cause);
-    }
-
-    private static H2Error errorOf(Exception cause) {
-        if (cause instanceof H2StreamResetException reset) {
-            H2Error error = H2Error.getByCode(reset.getCode());
-            return error == null ? H2Error.CANCEL : error;
-        }
-        return cause instanceof ProtocolException ? H2Error.PROTOCOL_ERROR : H2Error.CANCEL;
     }
 
     private void failAll(Exception cause) {
@@ -354,7 +344,7 @@ final class H2Session implements ProtocolSession {
 
     private void turn() throws IOException {
         boolean flushed = true;
-        for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || canWrite()); rounds++) {
+        for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || writers.hasReady()); rounds++) {
             failThose();
             commands();
             write();
@@ -363,20 +353,6 @@ final class H2Session implements ProtocolSession {
         if (toldDraining && live.isEmpty() && flushed && session.isOpen()) {
             session.close(CloseMode.GRACEFUL);
         }
-    }
-
-    /** Returns whether a stream wants to write and may; those that wait for a window or the buffer are looked at again. */
-    private boolean canWrite() {
-        int count = stalled.size();
-        for (int i = 0; i < count; i++) {
-            H2Stream stream = stalled.remove();
-            if (output.takesData(stream)) {
-                wantsToWrite(stream);
-            } else if (!stream.isFinished()) {
-                stalled.add(stream);
-            }
-        }
-        return !writers.isEmpty();
     }
 
     /** Clears the write event only after a look at what other threads may have left meanwhile. */
@@ -399,7 +375,7 @@ final class H2Session implements ProtocolSession {
 
     private boolean hasWork() {
         return output.hasPending()
-                || canWrite()
+                || writers.hasReady()
                 || !failing.isEmpty()
                 || session.hasCommands()
                 || deadlines.hasPassed();
@@ -430,13 +406,10 @@ final class H2Session implements ProtocolSession {
     }
 
     private void write() {
-        canWrite();
-        int count = writers.size();
-        for (int i = 0; i < count; i++) {
-            H2Stream stream = writers.remove();
-            stream.isQueued.set(false);
-            if (stream.isStalled() && !output.takesData(stream)) {
-                stalled.add(stream);
+        writers.hasReady();
+        for (int count = writers.size(); count > 0; count--) {
+            H2Stream stream = writers.next();
+            if (stream == null) {
                 continue;
             }
             try {
@@ -453,7 +426,12 @@ final class H2Session implements ProtocolSession {
                 waiting.add(execution);
                 startWaiting();
             } else if (command instanceof PingCommand ping && !ended) {
-                ping(ping.getHandler());
+                AsyncPingHandler handler = ping.getHandler();
+                try {
+                    pings.send(handler);
+                } catch (IOException | RuntimeException ex) {
+                    calm(() -> handler.failed(ex));
+                }
             } else if (command instanceof ShutdownCommand shutdown && !ended) {
                 shutdown(shutdown.getType());
             } else if (command instanceof StaleCheckCommand check) {
@@ -472,16 +450,6 @@ final class H2Session implements ProtocolSession {
     private void startWaiting() {
         while (!waiting.isEmpty() && output.isOpen() && live.size() < output.maxStreams()) {
             start(waiting.remove());
-        }
-    }
-
-    private void ping(AsyncPingHandler handler) {
-        try {
-            ByteBuffer data = handler.getData();
-            pings.add(new Ping(handler, nanoTime()));
-            output.ping(0, data.getLong(data.position()));
-        } catch (IOException | RuntimeException ex) {
-            calm(() -> handler.failed(ex));
         }
     }
 

@@ -177,7 +177,11 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         }
         session.opened(this);
         if (request == Phase.BODY) {
-            produceBody();
+            if (session.isTurning()) {
+                produceBody();
+            } else {
+                requestOutput();
+            }
         }
     }
 
@@ -425,6 +429,15 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
 
     private void touch() {
         lastActivityNanos = session.nanoTime();
+    }
+
+    /** Returns the error code by which the peer is told why a stream is given up. */
+    static H2Error errorOf(Exception cause) {
+        if (cause instanceof H2StreamResetException reset) {
+            H2Error error = H2Error.getByCode(reset.getCode());
+            return error == null ? H2Error.CANCEL : error;
+        }
+        return cause instanceof ProtocolException ? H2Error.PROTOCOL_ERROR : H2Error.CANCEL;
     }
 
     private static String name(int code) {

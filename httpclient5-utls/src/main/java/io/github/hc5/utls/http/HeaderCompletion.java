@@ -95,6 +95,14 @@ final class HeaderCompletion {
         return decodes;
     }
 
+    /** Replaces HttpClient's own User-Agent by the profile's, and leaves all else. */
+    void nameUserAgent(HttpRequest request) {
+        Header given = request.getFirstHeader("User-Agent");
+        if (given != null && isDropped(given, "user-agent", false)) {
+            request.setHeader("User-Agent", spec.userAgent());
+        }
+    }
+
     /** Finds the given header of each place; returns whether one is given twice. */
     private boolean given(HttpRequest request, HeaderPlan plan, boolean http2, @Nullable Header[] first)
             throws ProtocolException {
