@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * failed, every request dials for itself until one succeeds, so that a dead address costs them one timeout and not one
  * each in a row.
  *
- * <p>Guarded by the lock of the {@link HostPool}; {@link #protocol()} is read without it.
+ * <p>Guarded by the lock of the {@link HostPool}; the protocol and the stream limit are
+ * read and written without it.
  */
 final class ColdStart {
 
@@ -30,7 +31,7 @@ final class ColdStart {
     private volatile Protocol protocol = Protocol.UNKNOWN;
     private int openings;
     private boolean alone;
-    private int expectedStreams = ASSUMED_STREAMS;
+    private volatile int expectedStreams = ASSUMED_STREAMS;
 
     Protocol protocol() {
         return protocol;
@@ -51,7 +52,7 @@ final class ColdStart {
         return switch (protocol) {
             case HTTP1 -> false;
             case UNKNOWN -> true;
-            case HTTP2 -> waiting <= (long) openings * (expectedStreams - 1);
+            case HTTP2 -> waiting <= (long) openings * Math.max(1, expectedStreams - 1);
         };
     }
 
@@ -77,12 +78,17 @@ final class ColdStart {
         end(connection);
     }
 
+    /** A peer of this route has said how many streams it allows; new connections are taken to allow as many. */
+    void streamsAllowed(int streams) {
+        expectedStreams = Math.max(1, Math.min(MOST_EXPECTED_STREAMS, streams));
+    }
+
     void opened(HotConnection connection, boolean http2) {
         end(connection);
         alone = false;
         protocol = http2 ? Protocol.HTTP2 : Protocol.HTTP1;
         if (http2) {
-            expectedStreams = Math.max(2, Math.min(MOST_EXPECTED_STREAMS, connection.maxExchanges));
+            connection.maxExchanges = Math.min(connection.maxExchanges, expectedStreams);
         }
     }
 

@@ -45,7 +45,6 @@ final class Effects {
     }
 
     void grant(LeaseRequest request, HotConnection connection) {
-        request.granted = connection;
         deliveries.add(() -> pool.context.services.deliver(request, connection));
     }
 

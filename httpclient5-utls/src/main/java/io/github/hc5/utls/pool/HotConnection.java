@@ -237,6 +237,9 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     public void concurrencyChanged(int newMaxExchanges) {
         int before = maxExchanges;
         maxExchanges = newMaxExchanges;
+        if (isHttp2() && !isOpening()) {
+            pool.coldStart.streamsAllowed(newMaxExchanges);
+        }
         if (newMaxExchanges > before) {
             pool.capacityGrown();
         }

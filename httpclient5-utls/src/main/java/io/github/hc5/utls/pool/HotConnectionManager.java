@@ -13,8 +13,6 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
 import org.apache.hc.core5.concurrent.CallbackContribution;
-import org.apache.hc.core5.concurrent.CompletedFuture;
-import org.apache.hc.core5.concurrent.ComplexFuture;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Resolver;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -107,7 +105,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 if (callback != null) {
                     callback.completed(endpoint);
                 }
-                return new CompletedFuture<>(endpoint);
+                return new GrantedLease(endpoint);
             }
             LeaseRequest request = new LeaseRequest(pool, state, times, now, deadline(requestTimeout, now), callback);
             if (connection != null) {
@@ -174,6 +172,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     private void complete(LeaseRequest request, HotConnection connection) {
         HotEndpoint endpoint = endpoint(connection, request.times);
+        request.delivered = endpoint;
         if (!request.completed(endpoint)) {
             release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
         } else if (context.listener != PoolListener.NONE) {
@@ -200,7 +199,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable HttpContext httpContext,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
         HotEndpoint hot = cast(endpoint);
-        ComplexFuture<AsyncConnectionEndpoint> future = new ComplexFuture<>(callback);
+        ConnectFuture future = new ConnectFuture(hot, callback);
         if (hot.isConnected()) {
             future.completed(hot);
             return future;
@@ -228,7 +227,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             HotConnection connection,
             Timeout timeout,
             @Nullable Object attachment,
-            ComplexFuture<AsyncConnectionEndpoint> future) {
+            ConnectFuture future) {
         TlsConfig tlsConfig = tlsConfig(connection.pool.route, attachment);
         opener.open(connection, timeout, tlsConfig, new FutureCallback<>() {
             @Override
@@ -255,7 +254,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             HotConnection gone,
             Timeout timeout,
             @Nullable Object attachment,
-            ComplexFuture<AsyncConnectionEndpoint> future) {
+            ConnectFuture future) {
         Object state = gone.userState;
         FutureCallback<AsyncConnectionEndpoint> leased = new FutureCallback<>() {
             @Override
@@ -287,7 +286,10 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 future.cancel();
             }
         };
-        future.setDependency(lease(endpoint.getId(), gone.pool.route, state, timeout, leased));
+        Future<AsyncConnectionEndpoint> lease = lease(endpoint.getId(), gone.pool.route, state, timeout, leased);
+        if (!lease.isDone()) {
+            future.waitsFor(() -> lease.cancel(true));
+        }
     }
 
     @Override

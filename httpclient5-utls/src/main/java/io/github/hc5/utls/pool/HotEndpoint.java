@@ -6,6 +6,7 @@ import org.apache.hc.client5.http.EndpointInfo;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
 import org.apache.hc.client5.http.impl.ConnectionShutdownException;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.HttpConnection;
@@ -45,6 +46,9 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
     private volatile boolean closed;
 
     private volatile @Nullable Exchange exchange;
+
+    /** Whether an exchange has begun that cancelling the request may break off. */
+    private volatile boolean cancellable;
 
     HotEndpoint(HotConnectionManager manager, HotConnection connection, RouteTimes times) {
         this.manager = manager;
@@ -104,6 +108,8 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         }
         context.setProtocolVersion(c.getProtocolVersion());
         Exchange running = null;
+        cancellable = !(context instanceof HttpClientContext client)
+                || client.getRequestConfigOrDefault().isHardCancellationEnabled();
         if (c.isHttp2()) {
             running = new Exchange();
             exchange = running;
@@ -127,6 +133,20 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
             }
         } else {
             c.close(mode);
+        }
+    }
+
+    /** Breaks off the exchange under way, if the request allows it and the lease has not been given back. */
+    void cancelExchange() {
+        HotConnection c = connection;
+        if (c == null || !cancellable) {
+            return;
+        }
+        Exchange running = exchange;
+        if (running != null) {
+            running.cancel();
+        } else {
+            c.close(CloseMode.IMMEDIATE);
         }
     }
 

@@ -30,9 +30,8 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     /** Guarded by the pool's lock. */
     boolean queued;
 
-    /** Set under the pool's lock when granted, read by the thread that delivers it. */
-    @Nullable
-    HotConnection granted;
+    /** What it was completed with. */
+    volatile @Nullable HotEndpoint delivered;
 
     LeaseRequest(
             HostPool pool,
@@ -52,8 +51,12 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
+        HotEndpoint endpoint = delivered;
         if (cancelled) {
             pool.abandon(this);
+        } else if (endpoint != null) {
+            // for the reason that GrantedLease gives
+            endpoint.cancelExchange();
         }
         return cancelled;
     }

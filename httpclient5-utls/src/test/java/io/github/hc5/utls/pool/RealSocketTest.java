@@ -95,7 +95,7 @@ class RealSocketTest {
             assertThat(connection.protocol()).isEqualTo("HTTP/2.0");
             assertThat(connection.leases()).isEqualTo(64);
             assertThat(connection.remote()).isNotNull();
-            assertThat(manager.snapshot().inFlight()).isZero();
+            Await.until("every lease is back", () -> manager.snapshot().inFlight() == 0);
         }
     }
 
@@ -185,7 +185,7 @@ class RealSocketTest {
                     .result()
                     .get(30, TimeUnit.SECONDS);
             assertThat(report.isComplete()).as("%s", report).isTrue();
-            assertThat(server.accepted()).isEqualTo(4);
+            Await.until("the server has accepted them", () -> server.accepted() == 4);
 
             result(get(client, server.uri("/")));
 
