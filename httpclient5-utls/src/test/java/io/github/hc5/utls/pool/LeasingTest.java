@@ -17,6 +17,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class LeasingTest {
 
     private static final HttpRoute OTHER = PoolWorld.secure("other.example");
@@ -45,7 +46,8 @@ class LeasingTest {
 
         assertThat(leases.subList(0, 4)).allMatch(l -> l.endpoint != null);
         assertThat(leases.subList(4, 6)).allMatch(l -> l.endpoint == null);
-        assertThat(leases.subList(0, 4).stream().map(Lease::connection).distinct()).hasSize(4);
+        assertThat(leases.subList(0, 4).stream().map(Lease::connection).distinct())
+                .hasSize(4);
     }
 
     @Test
@@ -55,7 +57,9 @@ class LeasingTest {
         world.discard(first);
         List.copyOf(world.net.sessions).forEach(s -> s.end(null));
 
-        assertThat(leases(world, 3)).as("no waiting for one another on HTTP/1.1").allMatch(l -> l.endpoint != null);
+        assertThat(leases(world, 3))
+                .as("no waiting for one another on HTTP/1.1")
+                .allMatch(l -> l.endpoint != null);
     }
 
     @Test
@@ -401,7 +405,9 @@ class LeasingTest {
         world.manager.close(CloseMode.IMMEDIATE);
 
         assertThat(waiting.failure).isInstanceOf(ConnectionClosedException.class);
-        assertThatThrownBy(world::lease).isInstanceOf(IllegalStateException.class).hasMessageContaining("shut down");
+        assertThatThrownBy(world::lease)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("shut down");
         assertThat(world.net.sessions).noneMatch(s -> s.open);
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * never over a limit, no waiter that could be served, no lease lost or given back twice, counters that agree. The number
  * of steps in all is the system property {@code utls.fuzz.steps}; a failure names its seed.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class PoolFuzzTest {
 
     private static final int STEPS_PER_SEED = 2_000;
@@ -281,9 +282,10 @@ class PoolFuzzTest {
 
         private void control() {
             switch (random.nextInt(9)) {
-                case 6 -> prewarms.add(world.manager.prewarm(Prewarm.of(pick(routes), 1 + random.nextInt(4))
-                        .withConcurrency(2)
-                        .withValidation(random.nextBoolean())));
+                case 6 ->
+                    prewarms.add(world.manager.prewarm(Prewarm.of(pick(routes), 1 + random.nextInt(4))
+                            .withConcurrency(2)
+                            .withValidation(random.nextBoolean())));
                 case 7 -> world.manager.setMinIdle(pick(routes), random.nextInt(3));
                 case 8 -> discoveries.add(world.manager.discover(pick(routes)));
                 case 0 -> world.manager.closeIdle(TimeValue.ofSeconds(random.nextInt(20)));
@@ -424,7 +426,9 @@ class PoolFuzzTest {
             assertThat(permits.out).as("permits not given back").isZero();
             world.net.dials.forEach(d -> assertThat(d.future.isDone()).isTrue());
             world.time.advance(60_000_000_000L);
-            assertThat(prewarms).as("prewarms come to an end").allMatch(p -> p.result().isDone());
+            assertThat(prewarms)
+                    .as("prewarms come to an end")
+                    .allMatch(p -> p.result().isDone());
             assertThat(prewarms).allMatch(p -> p.report().remaining() == 0);
             assertThat(discoveries).as("discoveries come to an end").allMatch(CompletableFuture::isDone);
             assertThat(world.net.sessions.stream().filter(s -> s.open)).isEmpty();

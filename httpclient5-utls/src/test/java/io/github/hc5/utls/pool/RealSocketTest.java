@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The manager in HttpClient's asynchronous client, against real servers on loopback sockets. */
+@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class RealSocketTest {
 
     private static final FutureCallback<SimpleHttpResponse> NOBODY = new FutureCallback<>() {
@@ -102,16 +103,19 @@ class RealSocketTest {
     @Test
     void thePeersStreamLimitIsKept() throws Exception {
         try (LoopbackServer server = new LoopbackServer(HttpVersionPolicy.NEGOTIATE, true, 3);
-                HotConnectionManager manager = manager(server).setMaxConnPerRoute(2).build();
+                HotConnectionManager manager =
+                        manager(server).setMaxConnPerRoute(2).build();
                 CloseableHttpAsyncClient client = client(manager)) {
             result(get(client, server.uri("/")));
-            Await.until("the peer's SETTINGS are known", () -> manager.snapshot()
-                            .routes()
-                            .get(0)
-                            .connections()
-                            .get(0)
-                            .maxInFlight()
-                    == 3);
+            Await.until(
+                    "the peer's SETTINGS are known",
+                    () -> manager.snapshot()
+                                    .routes()
+                                    .get(0)
+                                    .connections()
+                                    .get(0)
+                                    .maxInFlight()
+                            == 3);
             List<Future<SimpleHttpResponse>> futures = get(client, server.uri("/hold"), 10);
             Await.until("six are held", () -> server.holding() == 6);
             assertThat(manager.getTotalStats().getPending()).isEqualTo(4);
@@ -128,7 +132,8 @@ class RealSocketTest {
     @Test
     void requestsFanOutWithinTheLimitWhereTheHostSpeaksHttp1() throws Exception {
         try (LoopbackServer server = LoopbackServer.http1();
-                HotConnectionManager manager = manager(server).setMaxConnPerRoute(5).build();
+                HotConnectionManager manager =
+                        manager(server).setMaxConnPerRoute(5).build();
                 CloseableHttpAsyncClient client = client(manager)) {
             for (Future<SimpleHttpResponse> future : get(client, server.uri("/"), 100)) {
                 assertThat(result(future).getBodyText()).isEqualTo("hello");
@@ -180,8 +185,7 @@ class RealSocketTest {
         try (LoopbackServer server = LoopbackServer.http1();
                 HotConnectionManager manager = manager(server).build();
                 CloseableHttpAsyncClient client = client(manager)) {
-            PrewarmReport report = manager.prewarm(
-                            Prewarm.of(route(server), 4).withValidation(true))
+            PrewarmReport report = manager.prewarm(Prewarm.of(route(server), 4).withValidation(true))
                     .result()
                     .get(30, TimeUnit.SECONDS);
             assertThat(report.isComplete()).as("%s", report).isTrue();
@@ -202,9 +206,8 @@ class RealSocketTest {
         try (LoopbackServer server = LoopbackServer.http2();
                 HotConnectionManager manager = manager(server).build()) {
             HttpRoute dead = new HttpRoute(new HttpHost("https", "localhost", port), (InetAddress) null, true);
-            PrewarmReport report = manager.prewarm(Prewarm.of(dead, 3).withRetries(1))
-                    .result()
-                    .get(30, TimeUnit.SECONDS);
+            PrewarmReport report =
+                    manager.prewarm(Prewarm.of(dead, 3).withRetries(1)).result().get(30, TimeUnit.SECONDS);
 
             assertThat(report.opened()).isZero();
             assertThat(report.failures())
@@ -235,20 +238,21 @@ class RealSocketTest {
                         .build();
                 CloseableHttpAsyncClient client = client(manager)) {
             String uri = "https://localhost:" + silent.getLocalPort() + "/";
-            assertThatThrownBy(() -> result(get(client, uri)))
-                    .hasRootCauseInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> result(get(client, uri))).hasRootCauseInstanceOf(SocketTimeoutException.class);
             Await.until("nothing is open", () -> manager.snapshot().open() == 0);
         }
     }
 
     @Test
+    @SuppressWarnings("try") // that the server closes early is the point
     void aConnectionTheServerClosedIsNotLeased() throws Exception {
         try (LoopbackServer server = LoopbackServer.http1()) {
             HotConnectionManager manager = manager(server).build();
             try (CloseableHttpAsyncClient client = client(manager)) {
                 result(get(client, server.uri("/")));
                 server.close();
-                Await.until("the pool has seen the close", () -> manager.snapshot().open() == 0);
+                Await.until(
+                        "the pool has seen the close", () -> manager.snapshot().open() == 0);
                 assertThatThrownBy(() -> result(get(client, server.uri("/"))))
                         .hasMessageContaining("Connect to https://localhost");
             }

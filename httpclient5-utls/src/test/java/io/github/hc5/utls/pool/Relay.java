@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy on a loopback port: an HTTP proxy that knows CONNECT, or a SOCKS 5 proxy (RFC 1928) without a password. */
+@SuppressWarnings("StringConcatToTextBlock") // in a test, its outcome is seen by other ways
 final class Relay implements AutoCloseable {
 
     private final ServerSocket server;
@@ -90,8 +91,8 @@ final class Relay implements AutoCloseable {
             }
             String authority = head.substring("CONNECT ".length(), head.indexOf(" HTTP"));
             int colon = authority.lastIndexOf(':');
-            Socket target = new Socket(
-                    InetAddress.getLoopbackAddress(), Integer.parseInt(authority.substring(colon + 1)));
+            Socket target =
+                    new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(authority.substring(colon + 1)));
             out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return target;
         }

@@ -125,7 +125,8 @@ class RouteKindsTest {
                                         new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))
                                 .build())
                         .build();
-                CloseableHttpAsyncClient client = start(HttpAsyncClients.custom().setConnectionManager(manager))) {
+                CloseableHttpAsyncClient client =
+                        start(HttpAsyncClients.custom().setConnectionManager(manager))) {
             assertThat(get(client, server.uri("/")).getBodyText()).isEqualTo("hello");
             assertThat(proxy.tunnels).hasValue(1);
         }

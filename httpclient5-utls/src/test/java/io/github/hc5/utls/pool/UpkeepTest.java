@@ -11,11 +11,13 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class UpkeepTest {
 
     @Test
     void anIdleConnectionIsRetiredAtItsIdleTimeout() {
-        PoolWorld world = new PoolWorld(b -> b.idleTimeout(Duration.ofSeconds(10)).checkInterval(Duration.ZERO));
+        PoolWorld world =
+                new PoolWorld(b -> b.idleTimeout(Duration.ofSeconds(10)).checkInterval(Duration.ZERO));
         world.release(world.openHttp1());
 
         world.time.advance(seconds(10) - 1);
@@ -29,7 +31,8 @@ class UpkeepTest {
 
     @Test
     void aConnectionInUseIsRetiredAtItsLifetimeAndClosedAfterItsExchanges() {
-        PoolWorld world = new PoolWorld(b -> b.maxLifetime(Duration.ofSeconds(100)).checkInterval(Duration.ZERO));
+        PoolWorld world =
+                new PoolWorld(b -> b.maxLifetime(Duration.ofSeconds(100)).checkInterval(Duration.ZERO));
         Lease lease = world.open(true, 10);
 
         world.time.advance(seconds(100) - 1);
@@ -91,8 +94,9 @@ class UpkeepTest {
 
     @Test
     void anIdleConnectionIsCheckedAndNotLeasedMeanwhile() {
-        PoolWorld world = new PoolWorld(
-                b -> b.checkInterval(Duration.ofSeconds(30)).idleTimeout(Duration.ofMinutes(10)).maxPerRoute(1));
+        PoolWorld world = new PoolWorld(b -> b.checkInterval(Duration.ofSeconds(30))
+                .idleTimeout(Duration.ofMinutes(10))
+                .maxPerRoute(1));
         Lease lease = world.openHttp1();
         HotConnection connection = lease.connection();
         world.release(lease);
@@ -205,7 +209,8 @@ class UpkeepTest {
 
     @Test
     void aRouteNobodyUsesIsForgotten() {
-        PoolWorld world = new PoolWorld(b -> b.idleTimeout(Duration.ofSeconds(10)).checkInterval(Duration.ZERO));
+        PoolWorld world =
+                new PoolWorld(b -> b.idleTimeout(Duration.ofSeconds(10)).checkInterval(Duration.ZERO));
         world.release(world.openHttp1());
         world.time.advance(seconds(10));
         List.copyOf(world.net.sessions).forEach(s -> s.end(null));
