@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.X509TrustManager;
+import java.util.function.Function;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
@@ -14,6 +14,7 @@ import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.pool.PoolStats;
 import org.apache.hc.core5.util.Timeout;
@@ -24,19 +25,22 @@ final class StockClient implements AutoCloseable {
     /** So long that only a hang takes it. */
     private static final int PATIENCE_SECONDS = 30;
 
+    private static final Timeout AMPLE = Timeout.ofSeconds(20);
+
     private final PoolingAsyncClientConnectionManager manager;
     private final CloseableHttpAsyncClient client;
 
-    StockClient(EngineUnderTest subject, HttpVersionPolicy policy, Timeout handshakeTimeout) {
-        this(subject, TestAuthority.TRUSTED.trustManager(), policy, handshakeTimeout);
+    StockClient(EngineUnderTest subject, HttpVersionPolicy policy) {
+        this(subject, policy, host -> AMPLE);
     }
 
-    StockClient(EngineUnderTest subject, X509TrustManager trust, HttpVersionPolicy policy, Timeout handshakeTimeout) {
+    /** The handshake timeout goes by the server, so that a short one for a hostile server cannot fail a sound one. */
+    StockClient(EngineUnderTest subject, HttpVersionPolicy policy, Function<HttpHost, Timeout> handshakeTimeout) {
         manager = PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(subject.tlsStrategy(trust))
+                .setTlsStrategy(subject.tlsStrategy(TestAuthority.TRUSTED.trustManager()))
                 .setDnsResolver(new LoopbackNames())
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(handshakeTimeout)
+                .setTlsConfigResolver(host -> TlsConfig.custom()
+                        .setHandshakeTimeout(handshakeTimeout.apply(host))
                         .setVersionPolicy(policy)
                         .build())
                 .build();

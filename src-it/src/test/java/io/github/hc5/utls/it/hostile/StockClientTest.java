@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.util.Timeout;
 import org.bouncycastle.tls.ContentType;
@@ -58,7 +59,7 @@ class StockClientTest {
 
     @Test
     void soundServerIsAnswered() throws Exception {
-        try (StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1, AMPLE)) {
+        try (StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1)) {
             checkThatItWorks(client);
         }
     }
@@ -82,7 +83,8 @@ class StockClientTest {
                     socket.getOutputStream().write(answer);
                     over.await();
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE, SHORT)) {
+                StockClient client =
+                        new StockClient(subject, HttpVersionPolicy.NEGOTIATE, host -> timeout(host, silent))) {
             Throwable refused = refused(client, silent.port());
 
             checkTimeout(refused, silent.port());
@@ -102,7 +104,8 @@ class StockClientTest {
                         out.write(2);
                     }
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE, SHORT)) {
+                StockClient client =
+                        new StockClient(subject, HttpVersionPolicy.NEGOTIATE, host -> timeout(host, dripping))) {
             Throwable refused = refused(client, dripping.port());
 
             checkTimeout(refused, dripping.port());
@@ -130,7 +133,7 @@ class StockClientTest {
                     socket.shutdownOutput();
                     over.await();
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE, AMPLE)) {
+                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE)) {
             Throwable refused = refused(client, hostile.port());
 
             assertThat(refused).as(what).isInstanceOf(answer.length > 0 ? SSLException.class : IOException.class);
@@ -148,7 +151,7 @@ class StockClientTest {
                     readHead(tls.getInputStream());
                     write(tls, HEAD + "Content-Length: 0\r\n\r\n");
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE, AMPLE)) {
+                StockClient client = new StockClient(subject, HttpVersionPolicy.NEGOTIATE)) {
             Throwable refused = refused(client, hostile.port());
 
             assertThat(refused).as(misdeed.name()).isInstanceOf(SSLException.class);
@@ -178,7 +181,7 @@ class StockClientTest {
                     write(tls, HEAD + answer);
                     raw.close();
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1, AMPLE)) {
+                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1)) {
             Throwable refused = refused(client, hostile.port());
 
             assertThat(refused).as(what).isInstanceOf(IOException.class);
@@ -193,7 +196,7 @@ class StockClientTest {
                     write(tls, HEAD + "Connection: close\r\n\r\nall of it");
                     tls.close();
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1, AMPLE)) {
+                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1)) {
             SimpleHttpResponse response = client.get(TestAuthority.HOST, server.port());
 
             assertThat(response.getBodyText()).isEqualTo("all of it");
@@ -209,7 +212,7 @@ class StockClientTest {
                     raw.getOutputStream().write(Messages.record(23, 0x0303, new byte[200]));
                     over.await();
                 });
-                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1, AMPLE)) {
+                StockClient client = new StockClient(subject, HttpVersionPolicy.FORCE_HTTP_1)) {
             Throwable refused = refused(client, hostile.port());
 
             assertThat(refused).isInstanceOf(SSLException.class);
@@ -218,6 +221,10 @@ class StockClientTest {
             }
             checkThatItWorks(client);
         }
+    }
+
+    private static Timeout timeout(HttpHost host, LoopbackServer impatientWith) {
+        return host.getPort() == impatientWith.port() ? SHORT : AMPLE;
     }
 
     private void checkTimeout(Throwable refused, int port) {
