@@ -24,7 +24,10 @@ import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 
 /** The sides that are compared: the same client over the same server, with another TLS beneath. */
 enum TlsSide {
-    /** The JDK's engine by the stock strategy, with the one suite that the browser's order leads to as well. */
+    /**
+     * The JDK's engine by the stock strategy, with the one suite that the browser's order leads to as well. Run with
+     * {@code -Djdk.tls.namedGroups=x25519}, or it makes a key share for P-256 besides.
+     */
     JSSE {
         @Override
         TlsStrategy strategy(Path authority) throws IOException, GeneralSecurityException {
@@ -39,7 +42,7 @@ enum TlsSide {
         }
     },
 
-    /** Ours with a hello that offers X25519 alone, as the JDK's engine shares it alone. */
+    /** Ours with a hello that offers X25519 alone, as the JDK's engine does then. */
     X25519 {
         @Override
         TlsStrategy strategy(Path authority) throws IOException, GeneralSecurityException {

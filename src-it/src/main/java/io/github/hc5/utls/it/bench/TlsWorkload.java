@@ -94,6 +94,9 @@ enum TlsWorkload {
                 Future<SimpleHttpResponse> unused = client.execute(request, new FutureCallback<>() {
                     @Override
                     public void completed(SimpleHttpResponse response) {
+                        if (response.getBodyBytes() == null || response.getBodyBytes().length != SMALL_BYTES) {
+                            failure.set(new IllegalStateException("unexpected answer " + response.getCode()));
+                        }
                         free.release();
                     }
 
