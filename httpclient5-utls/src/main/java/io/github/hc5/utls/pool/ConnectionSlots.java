@@ -2,6 +2,7 @@ package io.github.hc5.utls.pool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,7 @@ final class ConnectionSlots {
         if (connection.slot < 0 || held) {
             return;
         }
-        ProtocolIOSession session = connection.session;
-        if (session == null || connection.over || session.getStatus() == IOSession.Status.CLOSED) {
+        if (connection.session == null || connection.over) {
             pool.effects().close(connection);
             free(connection);
         } else if (!connection.closing) {
@@ -101,8 +101,20 @@ final class ConnectionSlots {
         return connection.closeByNanos;
     }
 
-    /** Retires the unused connection that none of those waiting may use, unless one is on its way out already. */
-    void evict(CloseReason reason, long now) {
+    /**
+     * Retires the longest unused connection that a request with this user token may not have, unless one is on its way
+     * out already. One that it may have is left alone: it has become free a moment ago, and its release serves the queue.
+     */
+    void evictForeign(@Nullable Object state, long now) {
+        evict(c -> c.userState != null && !c.userState.equals(state), now);
+    }
+
+    /** Retires the longest unused connection, unless one is on its way out already. */
+    void evictAny(long now) {
+        evict(c -> true, now);
+    }
+
+    private void evict(Predicate<HotConnection> candidate, long now) {
         HotConnection oldest = null;
         for (HotConnection c : all) {
             if (c.closing) {
@@ -111,12 +123,34 @@ final class ConnectionSlots {
             if (c.isUnused()
                     && !c.isRetired()
                     && !(c.userState instanceof PinnedRoute)
+                    && candidate.test(c)
                     && (oldest == null || c.lastUsedNanos < oldest.lastUsedNanos)) {
                 oldest = c;
             }
         }
         if (oldest != null) {
-            retire(oldest, reason, now);
+            retire(oldest, CloseReason.EVICTED, now);
+        }
+    }
+
+    /** Retires unused connections as far as there are more than the limits allow. */
+    void trim(long now) {
+        int surplus = all.size() - pool.maxConnections();
+        for (HotConnection c : copy()) {
+            if (c.isUnused() && !c.isRetired()) {
+                if (surplus > 0 || pool.context.total.isExceeded()) {
+                    surplus--;
+                    retire(c, CloseReason.OVER_LIMIT, now);
+                } else if (pool.context.idle.get() > pool.context.maxIdle()) {
+                    retire(c, CloseReason.IDLE_LIMIT, now);
+                }
+            }
+        }
+    }
+
+    void retireAll(CloseReason reason, long now) {
+        for (HotConnection c : copy()) {
+            retire(c, reason, now);
         }
     }
 

@@ -118,7 +118,16 @@ final class Effects {
         starved = true;
     }
 
+    /** Whatever a permit or an opener throws, those who wait are told. */
     void run() {
+        try {
+            act();
+        } finally {
+            deliver();
+        }
+    }
+
+    private void act() {
         PoolContext context = pool.context;
         for (HotConnection connection : closing) {
             close(connection, CloseMode.GRACEFUL);
@@ -158,7 +167,6 @@ final class Effects {
         if (wakeBy != LeaseQueue.NONE) {
             context.services.wakeBy(pool, wakeBy);
         }
-        deliver();
     }
 
     /** Graceful: lets the handler say goodbye. Without a session there is a dial to call off. */

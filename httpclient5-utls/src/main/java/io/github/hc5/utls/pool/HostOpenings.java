@@ -22,7 +22,7 @@ final class HostOpenings {
     HotConnection allocate(@Nullable Object state, boolean leased, long now, boolean waits) {
         if (pool.slots.size() >= pool.maxConnections()) {
             if (waits) {
-                pool.slots.evict(CloseReason.EVICTED, now);
+                pool.slots.evictForeign(state, now);
             }
             return null;
         }

@@ -51,7 +51,7 @@ final class HostPool {
     final ColdStart coldStart = new ColdStart();
 
     /** Guarded by lock. */
-    private final IdleConnections idle;
+    final IdleConnections idle;
 
     /** Guarded by lock. */
     final HostPermits permits = new HostPermits(this);
@@ -88,7 +88,7 @@ final class HostPool {
         this.context = context;
         this.openings = new HostOpenings(this);
         this.upkeep = new HostUpkeep(this);
-        this.idle = new IdleConnections(context.lifo);
+        this.idle = new IdleConnections(this, context.lifo);
         this.times = RouteTimes.of(null, context.settings());
     }
 
@@ -108,16 +108,6 @@ final class HostPool {
 
     int waiting() {
         return waiting;
-    }
-
-    /** Whether a request waits that any connection without a user token could serve. */
-    boolean hasStatelessWaiter() {
-        lock.lock();
-        try {
-            return queue.hasStateless();
-        } finally {
-            lock.unlock();
-        }
     }
 
     int maxConnections() {
@@ -237,68 +227,16 @@ final class HostPool {
 
     private @Nullable HotConnection acquire(@Nullable Object state, RouteTimes leaseTimes, long now, boolean waits) {
         if (state instanceof PinnedRoute pin) {
-            return acquirePinned(pin, leaseTimes, now, waits);
+            return pin.acquire(leaseTimes, now, waits);
         }
         HotConnection connection = shared.lease(state, leaseTimes, now, retireLocked);
         if (connection == null) {
-            connection = leaseIdle(state, leaseTimes, now);
+            connection = idle.lease(state, leaseTimes, now);
         }
         if (connection == null && !coldStart.joins(state, queue.size())) {
             connection = openings.allocate(state, true, now, waits);
         }
         return connection;
-    }
-
-    /** The pin's own connection and no other, as long as it lives. */
-    private @Nullable HotConnection acquirePinned(PinnedRoute pin, RouteTimes leaseTimes, long now, boolean waits) {
-        HotConnection own = pin.connection;
-        if (own != null && own.slot >= 0 && !own.isRetired()) {
-            CloseReason reason = own.isOpening() ? null : ended(own, leaseTimes, now);
-            if (reason == null) {
-                return leaseOwn(own);
-            }
-            retireLocked(own, reason);
-        }
-        HotConnection connection = leaseIdle(null, leaseTimes, now);
-        if (connection == null) {
-            connection = openings.allocate(pin, true, now, waits);
-        }
-        if (connection != null) {
-            connection.userState = pin;
-            pin.connection = connection;
-        }
-        return connection;
-    }
-
-    private @Nullable HotConnection leaseOwn(HotConnection own) {
-        int before = own.tryLease(own.shared ? own.maxExchanges : 1);
-        if (before == LeaseState.REFUSED) {
-            return null;
-        }
-        if (before == 0) {
-            idle.remove(own);
-            context.idle.decrementAndGet();
-        }
-        return own;
-    }
-
-    private @Nullable HotConnection leaseIdle(@Nullable Object state, RouteTimes leaseTimes, long now) {
-        for (HotConnection c = idle.next(state); c != null; c = idle.next(state)) {
-            idle.remove(c);
-            CloseReason reason = ended(c, leaseTimes, now);
-            if (reason != null) {
-                retireLocked(c, reason);
-            } else if (c.tryLease(1) != LeaseState.REFUSED) {
-                context.idle.decrementAndGet();
-                upkeep.readyChanged(now);
-                return c;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable CloseReason ended(HotConnection connection, RouteTimes leaseTimes, long now) {
-        return connection.isOpen() ? connection.expired(leaseTimes, now) : CloseReason.ENDED;
     }
 
     void serveLocked(long now) {
@@ -491,7 +429,7 @@ final class HostPool {
         });
     }
 
-    // ---- settings, permits, closing
+    // ---- settings, closing
 
     void settingsChanged() {
         times = RouteTimes.of(times.source(), context.settings());
@@ -506,18 +444,8 @@ final class HostPool {
     /** Trims at once what is too much, as far as it is unused, and serves who may have waited for the limit. */
     void limitsChanged() {
         decide(now -> {
-            int surplus = slots.size() - maxConnections();
-            overLimit = surplus > 0;
-            for (HotConnection c : slots.copy()) {
-                if (c.isUnused() && !c.isRetired()) {
-                    if (surplus > 0 || context.total.isExceeded()) {
-                        surplus--;
-                        retireLocked(c, CloseReason.OVER_LIMIT);
-                    } else if (context.idle.get() > context.maxIdle()) {
-                        retireLocked(c, CloseReason.IDLE_LIMIT);
-                    }
-                }
-            }
+            slots.trim(now);
+            overLimit = slots.size() > maxConnections();
             serveLocked(now);
         });
     }
@@ -525,12 +453,8 @@ final class HostPool {
     /** Gives the connection of a pin back to all. */
     void unpin(PinnedRoute pin) {
         decide(now -> {
-            HotConnection own = pin.connection;
-            pin.connection = null;
-            if (own != null && own.userState == pin) {
-                own.userState = null;
-                serveLocked(now);
-            }
+            pin.release();
+            serveLocked(now);
         });
     }
 
@@ -542,9 +466,7 @@ final class HostPool {
                 queue.remove(r);
                 effects().fail(r, cause);
             }
-            for (HotConnection c : slots.copy()) {
-                retireLocked(c, CloseReason.POOL_CLOSED);
-            }
+            slots.retireAll(CloseReason.POOL_CLOSED, now);
             serveLocked(now);
         });
     }

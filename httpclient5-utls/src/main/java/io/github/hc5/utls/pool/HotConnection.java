@@ -103,7 +103,13 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
 
     // ---- what a lease asks
 
-    /** Why it may not be leased any more, or {@code null}. */
+    /** Why it must not be leased any more, or {@code null}. */
+    @Nullable
+    CloseReason unfit(RouteTimes times, long now) {
+        return isOpen() ? expired(times, now) : CloseReason.ENDED;
+    }
+
+    /** Whether its time is up, and why; {@code null} if not. */
     @Nullable
     CloseReason expired(RouteTimes times, long now) {
         if (times.lifeNanos() >= 0 && now - createdNanos >= (long) (times.lifeNanos() * lifeFactor)) {

@@ -12,14 +12,11 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
-import org.apache.hc.core5.concurrent.CallbackContribution;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Resolver;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.pool.PoolStats;
@@ -57,6 +54,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private final PoolTimer timer;
     private final PoolMaintainer maintainer;
     private final PoolReactor reactor;
+    private final EndpointConnector connector;
     private final WarmUp warmUp;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
@@ -78,7 +76,8 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.opener = parts.opener();
         this.context = parts.context(new Hands());
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
-        this.warmUp = new WarmUp(context, opener, timer, route -> tlsConfig(route, null));
+        this.connector = new EndpointConnector(this, opener, clock, this::tlsConfig);
+        this.warmUp = new WarmUp(context, opener, timer, route -> connector.tlsConfig(route, null));
         this.connectionConfigs = parts.connectionConfigs();
         this.tlsConfigs = parts.tlsConfigs();
     }
@@ -87,7 +86,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     @Override
     public Future<AsyncConnectionEndpoint> lease(
-            String id,
+            @Nullable String id,
             HttpRoute route,
             @Nullable Object state,
             @Nullable Timeout requestTimeout,
@@ -101,13 +100,14 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             RouteTimes times = pool.times(config);
             HotConnection connection = pool.tryLease(state, times, now);
             if (connection != null && !needsValidation(connection, times, now)) {
-                HotEndpoint endpoint = endpoint(connection, times);
+                HotEndpoint endpoint = endpoint(connection, times, id);
                 if (callback != null) {
                     callback.completed(endpoint);
                 }
                 return new GrantedLease(endpoint);
             }
-            LeaseRequest request = new LeaseRequest(pool, state, times, now, deadline(requestTimeout, now), callback);
+            LeaseRequest request =
+                    new LeaseRequest(id, pool, state, times, now, deadline(requestTimeout, now), callback);
             if (connection != null) {
                 deliver(request, connection);
                 return request;
@@ -140,11 +140,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 : now + Math.min(LONGEST_NANOS, timeout.toNanoseconds());
     }
 
-    private HotEndpoint endpoint(HotConnection connection, RouteTimes times) {
+    private HotEndpoint endpoint(HotConnection connection, RouteTimes times, @Nullable String id) {
         if (!connection.shared || times.socketTimeout() != null) {
             connection.activate(times);
         }
-        return new HotEndpoint(this, connection, times);
+        return new HotEndpoint(this, connection, times, id);
     }
 
     private static boolean needsValidation(HotConnection connection, RouteTimes times, long now) {
@@ -171,7 +171,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     }
 
     private void complete(LeaseRequest request, HotConnection connection) {
-        HotEndpoint endpoint = endpoint(connection, request.times);
+        HotEndpoint endpoint = endpoint(connection, request.times, request.id);
         request.delivered = endpoint;
         if (!request.completed(endpoint)) {
             release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
@@ -198,98 +198,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable Object attachment,
             @Nullable HttpContext httpContext,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        HotEndpoint hot = cast(endpoint);
-        ConnectFuture future = new ConnectFuture(hot, callback);
-        if (hot.isConnected()) {
-            future.completed(hot);
-            return future;
-        }
-        HotConnection connection = hot.connection();
-        Timeout timeout = connectTimeout != null ? connectTimeout : hot.times.connectTimeout();
-        if (connection.shared) {
-            leaseAnew(hot, connection, timeout, attachment, future);
-        } else if (connection.isUndialled()) {
-            dial(hot, connection, timeout, attachment, future);
-        } else {
-            HotConnection fresh = connection.pool.openings.replace(connection);
-            if (!hot.reattach(connection, fresh)) {
-                connection.pool.release(fresh, null, 0, clock.getAsLong());
-                future.cancel();
-            } else {
-                dial(hot, fresh, timeout, attachment, future);
-            }
-        }
-        return future;
-    }
-
-    private void dial(
-            HotEndpoint endpoint,
-            HotConnection connection,
-            Timeout timeout,
-            @Nullable Object attachment,
-            ConnectFuture future) {
-        TlsConfig tlsConfig = tlsConfig(connection.pool.route, attachment);
-        opener.open(connection, timeout, tlsConfig, new FutureCallback<>() {
-            @Override
-            public void completed(HotConnection opened) {
-                opened.activate(endpoint.times);
-                future.completed(endpoint);
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                future.failed(cause);
-            }
-
-            @Override
-            public void cancelled() {
-                future.cancel();
-            }
-        });
-    }
-
-    /** The shared connection of the endpoint has gone: its place is taken by another lease. */
-    private void leaseAnew(
-            HotEndpoint endpoint,
-            HotConnection gone,
-            Timeout timeout,
-            @Nullable Object attachment,
-            ConnectFuture future) {
-        Object state = gone.userState;
-        FutureCallback<AsyncConnectionEndpoint> leased = new FutureCallback<>() {
-            @Override
-            public void completed(AsyncConnectionEndpoint result) {
-                HotEndpoint other = cast(result);
-                HotConnection fresh = other.detach();
-                if (fresh == null) {
-                    future.cancel();
-                } else if (!endpoint.reattach(gone, fresh)) {
-                    fresh.pool.release(fresh, null, 0, clock.getAsLong());
-                    future.cancel();
-                } else {
-                    gone.pool.release(gone, null, 0, clock.getAsLong());
-                    if (fresh.session != null) {
-                        future.completed(endpoint);
-                    } else {
-                        dial(endpoint, fresh, timeout, attachment, future);
-                    }
-                }
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                future.failed(cause);
-            }
-
-            @Override
-            public void cancelled() {
-                future.cancel();
-            }
-        };
-        Future<AsyncConnectionEndpoint> lease = lease(endpoint.getId(), gone.pool.route, state, timeout, leased);
-        if (!lease.isDone()) {
-            future.waitsFor(() -> lease.cancel(true));
-        }
+        return connector.connect(cast(endpoint), connectTimeout, attachment, callback);
     }
 
     @Override
@@ -303,41 +212,13 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable Object attachment,
             @Nullable HttpContext httpContext,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        HotEndpoint hot = cast(endpoint);
-        HotConnection connection = hot.connection();
-        TlsConfig resolved = tlsConfig(connection.pool.route.getTargetHost());
-        TlsConfig tlsConfig = attachment instanceof TlsConfig given ? given : resolved;
-        opener.upgrade(
-                connection,
-                attachment != null ? attachment : tlsConfig,
-                tlsConfig,
-                new CallbackContribution<HotConnection>(callback) {
-                    @Override
-                    public void completed(HotConnection upgraded) {
-                        if (callback != null) {
-                            callback.completed(hot);
-                        }
-                    }
-                });
-    }
-
-    private TlsConfig tlsConfig(HttpRoute route, @Nullable Object attachment) {
-        return attachment instanceof TlsConfig given && !route.isTunnelled() ? given : tlsConfig(route.getTargetHost());
+        connector.upgrade(cast(endpoint), attachment, callback);
     }
 
     private TlsConfig tlsConfig(HttpHost host) {
         Resolver<HttpHost, TlsConfig> resolver = tlsConfigs;
         TlsConfig config = resolver != null ? resolver.resolve(host) : null;
-        if (config == null) {
-            config = TlsConfig.DEFAULT;
-        }
-        if (URIScheme.HTTP.same(host.getSchemeName()) && config.getHttpVersionPolicy() == HttpVersionPolicy.NEGOTIATE) {
-            // there is nothing to negotiate with on plain HTTP
-            config = TlsConfig.copy(config)
-                    .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                    .build();
-        }
-        return config;
+        return config != null ? config : TlsConfig.DEFAULT;
     }
 
     private HotEndpoint cast(AsyncConnectionEndpoint endpoint) {
@@ -564,8 +445,6 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         return new ConnectionClosedException("Connection pool shut down");
     }
 
-    // ---- for tests of this package
-
     @Nullable
     HostPool hostPool(HttpRoute route) {
         return pools.get(route);
@@ -608,7 +487,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             }
             if (best != null) {
                 HostPool pool = best;
-                pool.decide(now -> pool.slots.evict(CloseReason.EVICTED, now));
+                pool.decide(pool.slots::evictAny);
             }
         }
 

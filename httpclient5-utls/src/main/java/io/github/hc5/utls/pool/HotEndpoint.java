@@ -40,6 +40,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
 
     final HotConnectionManager manager;
     final RouteTimes times;
+    private final @Nullable String leaseId;
     private volatile @Nullable HotConnection connection;
 
     /** Whether the holder has closed its share of a shared connection. */
@@ -47,10 +48,16 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
 
     private volatile @Nullable Exchange exchange;
 
-    /** Whether an exchange has begun that cancelling the request may break off. */
+    /** Whether the exchange begun last is the one the lease was for, and cancelling the request may break it off. */
     private volatile boolean cancellable;
 
-    HotEndpoint(HotConnectionManager manager, HotConnection connection, RouteTimes times) {
+    /**
+     * A lease of the connection.
+     *
+     * @param leaseId the operation the connection was leased for
+     */
+    HotEndpoint(HotConnectionManager manager, HotConnection connection, RouteTimes times, @Nullable String leaseId) {
+        this.leaseId = leaseId;
         this.manager = manager;
         this.connection = connection;
         this.times = times;
@@ -79,6 +86,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
     /** Exchanges the connection for another; returns false if the lease was given back in the meantime. */
     boolean reattach(HotConnection before, HotConnection after) {
         closed = false;
+        exchange = null;
         return CONNECTION.compareAndSet(this, before, after);
     }
 
@@ -108,8 +116,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         }
         context.setProtocolVersion(c.getProtocolVersion());
         Exchange running = null;
-        cancellable = !(context instanceof HttpClientContext client)
-                || client.getRequestConfigOrDefault().isHardCancellationEnabled();
+        cancellable = id != null && id.equals(leaseId) && allowsCancelling(context);
         if (c.isHttp2()) {
             running = new Exchange();
             exchange = running;
@@ -117,6 +124,11 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         c.enqueue(
                 new RequestExecutionCommand(exchangeHandler, pushHandlerFactory, running, context),
                 Command.Priority.NORMAL);
+    }
+
+    private static boolean allowsCancelling(HttpContext context) {
+        return !(context instanceof HttpClientContext client)
+                || client.getRequestConfigOrDefault().isHardCancellationEnabled();
     }
 
     @Override
@@ -136,7 +148,11 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         }
     }
 
-    /** Breaks off the exchange under way, if the request allows it and the lease has not been given back. */
+    /**
+     * Breaks off the exchange under way if it is the operation that the connection was leased for (a holder of a lease
+     * may run others, and drops the future of the lease by cancelling it), if the request allows it, and if the lease
+     * has not been given back.
+     */
     void cancelExchange() {
         HotConnection c = connection;
         if (c == null || !cancellable) {

@@ -13,10 +13,29 @@ import org.jspecify.annotations.Nullable;
 final class IdleConnections {
 
     private final Deque<HotConnection> order = new ArrayDeque<>();
+    private final HostPool pool;
     private final boolean lifo;
 
-    IdleConnections(boolean lifo) {
+    IdleConnections(HostPool pool, boolean lifo) {
+        this.pool = pool;
         this.lifo = lifo;
+    }
+
+    /** Leases the next connection that is fit for it, retiring those met that are not, or returns {@code null}. */
+    @Nullable
+    HotConnection lease(@Nullable Object state, RouteTimes times, long now) {
+        for (HotConnection c = next(state); c != null; c = next(state)) {
+            remove(c);
+            CloseReason reason = c.unfit(times, now);
+            if (reason != null) {
+                pool.retireLocked(c, reason);
+            } else if (c.tryLease(1) != LeaseState.REFUSED) {
+                pool.context.idle.decrementAndGet();
+                pool.upkeep.readyChanged(now);
+                return c;
+            }
+        }
+        return null;
     }
 
     void add(HotConnection connection) {

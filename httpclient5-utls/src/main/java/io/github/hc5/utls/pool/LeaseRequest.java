@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
 
+    final @Nullable String id;
     final HostPool pool;
     final @Nullable Object state;
     final RouteTimes times;
@@ -34,6 +35,7 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     volatile @Nullable HotEndpoint delivered;
 
     LeaseRequest(
+            @Nullable String id,
             HostPool pool,
             @Nullable Object state,
             RouteTimes times,
@@ -41,6 +43,7 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
             long deadlineNanos,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
         super(callback);
+        this.id = id;
         this.pool = pool;
         this.state = state;
         this.times = times;

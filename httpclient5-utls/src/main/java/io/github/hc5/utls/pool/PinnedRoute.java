@@ -32,6 +32,49 @@ public final class PinnedRoute implements Closeable {
         pool.unpin(this);
     }
 
+    /** Under the lock of the pool: leases the pin's own connection and no other as long as it lives. */
+    @Nullable
+    HotConnection acquire(RouteTimes times, long now, boolean waits) {
+        HotConnection own = connection;
+        if (own != null && own.slot >= 0 && !own.isRetired()) {
+            CloseReason reason = own.isOpening() ? null : own.unfit(times, now);
+            if (reason == null) {
+                return lease(own);
+            }
+            pool.retireLocked(own, reason);
+        }
+        HotConnection found = pool.idle.lease(null, times, now);
+        if (found == null) {
+            found = pool.openings.allocate(this, true, now, waits);
+        }
+        if (found != null) {
+            found.userState = this;
+            connection = found;
+        }
+        return found;
+    }
+
+    private @Nullable HotConnection lease(HotConnection own) {
+        int before = own.tryLease(own.shared ? own.maxExchanges : 1);
+        if (before == LeaseState.REFUSED) {
+            return null;
+        }
+        if (before == 0) {
+            pool.idle.remove(own);
+            pool.context.idle.decrementAndGet();
+        }
+        return own;
+    }
+
+    /** Under the lock of the pool. */
+    void release() {
+        HotConnection own = connection;
+        connection = null;
+        if (own != null && own.userState == this) {
+            own.userState = null;
+        }
+    }
+
     @Override
     public String toString() {
         return "pin of " + pool.route;

@@ -30,7 +30,7 @@ final class SharedConnections {
             if (mine != null && !mine.equals(state)) {
                 continue;
             }
-            CloseReason reason = connection.isOpen() ? connection.expired(times, now) : CloseReason.ENDED;
+            CloseReason reason = connection.unfit(times, now);
             if (reason != null) {
                 retire.accept(connection, reason);
                 continue;

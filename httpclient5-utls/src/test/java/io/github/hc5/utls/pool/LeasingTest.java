@@ -17,7 +17,6 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class LeasingTest {
 
     private static final HttpRoute OTHER = PoolWorld.secure("other.example");
@@ -151,7 +150,8 @@ class LeasingTest {
                     world.manager.release(result, null, TimeValue.NEG_ONE_MILLISECOND);
                 }
             };
-            world.manager.lease("id", PoolWorld.HOST, null, Timeout.DISABLED, lease);
+            assertThat(world.manager.lease("id", PoolWorld.HOST, null, Timeout.DISABLED, lease))
+                    .isNotNull();
         }
         world.release(holder);
 
@@ -215,6 +215,8 @@ class LeasingTest {
         assertThat(there.endpoint).isNull();
 
         world.discard(here);
+        assertThat(there.endpoint).as("the socket is not closed yet").isNull();
+        List.copyOf(world.net.sessions).forEach(s -> s.end(null));
 
         assertThat(there.endpoint).isNotNull();
     }

@@ -7,6 +7,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -51,7 +53,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * HttpCore's server on a loopback port, with TLS or without. It echoes request bodies and, at {@code /hold}, keeps the
  * answer back until {@link #letGo()}. It counts the connections it sees.
  */
-@SuppressWarnings("JavaUtilDate") // the certificate builder's API is of Date
 final class LoopbackServer implements AutoCloseable {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -141,6 +142,11 @@ final class LoopbackServer implements AutoCloseable {
         answers.forEach(Runnable::run);
     }
 
+    /** Closes every connection and accepts no more. */
+    void stop() {
+        server.close(CloseMode.IMMEDIATE);
+    }
+
     @Override
     public void close() {
         server.close(CloseMode.IMMEDIATE);
@@ -213,12 +219,12 @@ final class LoopbackServer implements AutoCloseable {
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
         X500Name name = new X500Name("CN=localhost");
-        long now = System.currentTimeMillis();
+        Instant now = Instant.now();
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 name,
-                BigInteger.valueOf(now),
-                new Date(now - TimeUnit.DAYS.toMillis(1)),
-                new Date(now + TimeUnit.DAYS.toMillis(1)),
+                BigInteger.valueOf(now.toEpochMilli()),
+                Date.from(now.minus(Duration.ofDays(1))),
+                Date.from(now.plus(Duration.ofDays(1))),
                 name,
                 pair.getPublic());
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {

@@ -15,7 +15,6 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /** A manager on a fake clock and a fake network, and what a client does with it. */
-@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 final class PoolWorld {
 
     static final HttpRoute HOST = secure("host.example");

@@ -23,17 +23,20 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.async.MinimalHttpAsyncClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The manager in HttpClient's asynchronous client, against real servers on loopback sockets. */
-@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class RealSocketTest {
 
     private static final FutureCallback<SimpleHttpResponse> NOBODY = new FutureCallback<>() {
@@ -162,6 +165,23 @@ class RealSocketTest {
     }
 
     @Test
+    void aHolderOfALeaseMayDropItsFutureAndRunItsExchange() throws Exception {
+        try (LoopbackServer server = LoopbackServer.http1();
+                HotConnectionManager manager = manager(server).build();
+                MinimalHttpAsyncClient client = HttpAsyncClients.createMinimal(
+                        H2Config.DEFAULT, Http1Config.DEFAULT, IOReactorConfig.DEFAULT, manager)) {
+            client.start();
+            for (int i = 0; i < 10; i++) {
+                SimpleHttpRequest request = SimpleRequestBuilder.get(server.uri("/"))
+                        .setHeader("Host", "localhost:" + server.port())
+                        .build();
+                assertThat(result(client.execute(request, NOBODY)).getCode()).isEqualTo(200);
+            }
+            assertThat(server.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aResponseTimeoutEndsOneExchangeOnHttp2() throws Exception {
         try (LoopbackServer server = LoopbackServer.http2();
                 HotConnectionManager manager = manager(server).build();
@@ -244,13 +264,12 @@ class RealSocketTest {
     }
 
     @Test
-    @SuppressWarnings("try") // that the server closes early is the point
     void aConnectionTheServerClosedIsNotLeased() throws Exception {
         try (LoopbackServer server = LoopbackServer.http1()) {
             HotConnectionManager manager = manager(server).build();
             try (CloseableHttpAsyncClient client = client(manager)) {
                 result(get(client, server.uri("/")));
-                server.close();
+                server.stop();
                 Await.until(
                         "the pool has seen the close", () -> manager.snapshot().open() == 0);
                 assertThatThrownBy(() -> result(get(client, server.uri("/"))))
@@ -351,18 +370,20 @@ class RealSocketTest {
         try (LoopbackServer server = LoopbackServer.http1()) {
             HotConnectionManager manager = manager(server).build();
             CloseableHttpAsyncClient client = client(manager);
-            client.execute(SimpleHttpRequest.create("GET", server.uri("/")), new FutureCallback<SimpleHttpResponse>() {
-                @Override
-                public void completed(SimpleHttpResponse result) {
-                    manager.close(CloseMode.GRACEFUL);
-                }
+            Future<SimpleHttpResponse> response = client.execute(
+                    SimpleHttpRequest.create("GET", server.uri("/")), new FutureCallback<SimpleHttpResponse>() {
+                        @Override
+                        public void completed(SimpleHttpResponse result) {
+                            manager.close(CloseMode.GRACEFUL);
+                        }
 
-                @Override
-                public void failed(Exception ex) {}
+                        @Override
+                        public void failed(Exception ex) {}
 
-                @Override
-                public void cancelled() {}
-            });
+                        @Override
+                        public void cancelled() {}
+                    });
+            result(response);
             Await.until("it is closed", manager::isClosed);
             Await.until("no thread is left", () -> poolThreads(before).isEmpty());
             client.close(CloseMode.IMMEDIATE);

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy on a loopback port: an HTTP proxy that knows CONNECT, or a SOCKS 5 proxy (RFC 1928) without a password. */
-@SuppressWarnings("StringConcatToTextBlock") // in a test, its outcome is seen by other ways
 final class Relay implements AutoCloseable {
 
     private final ServerSocket server;
@@ -84,8 +83,13 @@ final class Relay implements AutoCloseable {
             requests.add(head);
             OutputStream out = client.getOutputStream();
             if (credentials != null && !head.contains("Proxy-Authorization: " + credentials)) {
-                out.write(("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
-                                + "Content-Length: 0\r\n\r\n")
+                out.write(String.join(
+                                "\r\n",
+                                "HTTP/1.1 407 Proxy Authentication Required",
+                                "Proxy-Authenticate: Basic realm=\"x\"",
+                                "Content-Length: 0",
+                                "",
+                                "")
                         .getBytes(StandardCharsets.US_ASCII));
                 continue;
             }

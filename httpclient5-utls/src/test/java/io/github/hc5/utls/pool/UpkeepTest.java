@@ -11,7 +11,6 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // the pool under test tells its outcome by other ways
 class UpkeepTest {
 
     @Test
