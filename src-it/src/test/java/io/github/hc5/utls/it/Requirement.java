@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Assumptions;
  * silence.
  */
 public enum Requirement {
+    APACHE("apache2", "apache2-bin"),
+    CHROMIUM("chromium", "chromium"),
+    HAPROXY("haproxy", "haproxy"),
     NGINX("nginx", "nginx-light"),
     OPENSSL("openssl", "openssl");
 

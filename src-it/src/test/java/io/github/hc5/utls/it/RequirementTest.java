@@ -45,6 +45,6 @@ class RequirementTest {
         assertThatThrownBy(() -> Requirement.NGINX.executable(List.of(directory), "ngnix"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("ngnix")
-                .hasMessageContaining("nginx, openssl");
+                .hasMessageContaining("haproxy, nginx, openssl");
     }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.it.servers.ApacheServer;
 import io.github.hc5.utls.it.servers.CertificateAuthority;
 import io.github.hc5.utls.it.servers.Exchange;
+import io.github.hc5.utls.it.servers.HaproxyServer;
+import io.github.hc5.utls.it.servers.Identity;
+import io.github.hc5.utls.it.servers.JettyServer;
 import io.github.hc5.utls.it.servers.JsseServer;
 import io.github.hc5.utls.it.servers.KeyKind;
 import io.github.hc5.utls.it.servers.NettyServer;
@@ -16,6 +20,7 @@ import io.github.hc5.utls.it.servers.TestServer;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +68,8 @@ class ManyRequestsTest {
 
     private static final int REQUESTS = 10_000;
     private static final int CONCURRENCY = 64;
-    private static final int BODY = 2_000;
+    private static final int BODY = NginxServer.SMALL_FILE_LENGTH;
+    private static final int LARGE = NginxServer.FILE_LENGTH;
 
     private final DefaultConnectingIOReactor reactor =
             new DefaultConnectingIOReactor(UtlsEventHandlerFactory.builder().build());
@@ -74,19 +80,41 @@ class ManyRequestsTest {
     /** Guarded by this. */
     private @Nullable IOSession session;
 
+    /**
+     * A server, as one of the tests sees it.
+     *
+     * @param takesBodies whether it is sent uploads too
+     * @param large the length of the answer to every hundredth request
+     */
+    private record Peer(String name, Supplier<TestServer> start, boolean takesBodies, int large) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     static Stream<Arguments> serversAndProfiles() {
-        Supplier<TestServer> nginx = () ->
-                NginxServer.start(new NginxServer.Settings(TestPki.server(KeyKind.ECDSA), "TLSv1.3", true, false));
-        Supplier<TestServer> netty =
-                () -> NettyServer.start(NettyServer.Settings.of(TestPki.server(KeyKind.ECDSA), "TLSv1.3"));
-        Supplier<TestServer> core = () -> JsseServer.start(
-                new JsseServer.Settings(TestPki.server(KeyKind.ECDSA), "TLSv1.3", HttpVersionPolicy.NEGOTIATE, false));
+        Identity identity = TestPki.server(KeyKind.ECDSA);
+        List<Peer> peers = List.of(
+                new Peer(
+                        "nginx",
+                        () -> NginxServer.start(new NginxServer.Settings(identity, "TLSv1.3", true, false)),
+                        false,
+                        LARGE),
+                new Peer("haproxy", () -> HaproxyServer.start(identity, BODY, 60_000), true, 60_000),
+                new Peer("apache", () -> ApacheServer.start(identity, BODY, LARGE), true, LARGE),
+                new Peer("jetty", () -> JettyServer.start(identity), true, LARGE),
+                new Peer("netty", () -> NettyServer.start(NettyServer.Settings.of(identity, "TLSv1.3")), true, LARGE),
+                new Peer(
+                        "httpcore",
+                        () -> JsseServer.start(
+                                new JsseServer.Settings(identity, "TLSv1.3", HttpVersionPolicy.NEGOTIATE, false)),
+                        true,
+                        LARGE));
         return Stream.of("chrome-156", "firefox-153")
                 .map(BrowserProfiles::find)
-                .flatMap(profile -> Stream.of(
-                        Arguments.of("nginx", nginx, profile, false),
-                        Arguments.of("netty", netty, profile, true),
-                        Arguments.of("httpcore", core, profile, true)));
+                .flatMap(profile -> peers.stream().map(peer -> Arguments.of(peer, profile)));
     }
 
     @AfterEach
@@ -94,33 +122,32 @@ class ManyRequestsTest {
         reactor.close(CloseMode.IMMEDIATE);
     }
 
-    @ParameterizedTest(name = "{0} {2}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("serversAndProfiles")
-    void allAreAnswered(String name, Supplier<TestServer> start, BrowserProfile profile, boolean takesBodies)
-            throws Exception {
+    void allAreAnswered(Peer peer, BrowserProfile profile) throws Exception {
         UtlsTlsStrategy tls = new UtlsTlsStrategy(UtlsSslContext.builder()
                 .profile(profile)
                 .trustStore(TestPki.SERVERS.trustStore())
                 .build());
         reactor.start();
-        try (TestServer server = start.get()) {
+        try (TestServer server = peer.start().get()) {
             ExecutorService users = Executors.newFixedThreadPool(CONCURRENCY);
             for (int i = 0; i < CONCURRENCY; i++) {
-                users.execute(() -> work(tls, server.address(), takesBodies));
+                users.execute(() -> work(tls, server.address(), peer));
             }
             users.shutdown();
             assertThat(users.awaitTermination(120, TimeUnit.SECONDS))
                     .as("in time; outcomes %s", outcomes)
                     .isTrue();
         }
-        assertThat(outcomes).as(name).containsExactly(Map.entry("200", REQUESTS));
+        assertThat(outcomes).as(peer.name()).containsExactly(Map.entry("200", REQUESTS));
     }
 
-    private void work(UtlsTlsStrategy tls, SocketAddress address, boolean takesBodies) {
+    private void work(UtlsTlsStrategy tls, SocketAddress address, Peer peer) {
         for (int number = next.getAndIncrement(); number < REQUESTS; number = next.getAndIncrement()) {
             String outcome;
             try {
-                outcome = send(tls, address, number, takesBodies);
+                outcome = send(tls, address, number, peer);
             } catch (Exception ex) {
                 outcome = ex.toString();
             }
@@ -129,14 +156,14 @@ class ManyRequestsTest {
     }
 
     /** Sends a request until a connection takes it; returns what came of it. */
-    private String send(UtlsTlsStrategy tls, SocketAddress address, int number, boolean takesBodies) throws Exception {
+    private String send(UtlsTlsStrategy tls, SocketAddress address, int number, Peer peer) throws Exception {
         while (true) {
             CompletableFuture<Message<HttpResponse, byte[]>> answer = new CompletableFuture<>();
             session(tls, address)
                     .enqueue(
                             new RequestExecutionCommand(
                                     new BasicClientExchangeHandler<>(
-                                            request(number, takesBodies),
+                                            request(number, peer),
                                             new BasicResponseConsumer<>(new BasicAsyncEntityConsumer()),
                                             callback(answer)),
                                     HttpCoreContext.create()),
@@ -144,7 +171,7 @@ class ManyRequestsTest {
             try {
                 Message<HttpResponse, byte[]> message = answer.get(60, TimeUnit.SECONDS);
                 int length = message.getBody() == null ? 0 : message.getBody().length;
-                boolean whole = length == length(number, takesBodies) || isUpload(number, takesBodies);
+                boolean whole = length == length(number, peer) || isUpload(number, peer);
                 return message.getHead().getCode() + (whole ? "" : " with " + length + " bytes");
             } catch (ExecutionException ex) {
                 if (!(ex.getCause() instanceof RequestNotExecutedException)) {
@@ -155,23 +182,23 @@ class ManyRequestsTest {
         }
     }
 
-    private static boolean isUpload(int number, boolean takesBodies) {
-        return takesBodies && number % 4 == 0;
+    private static boolean isUpload(int number, Peer peer) {
+        return peer.takesBodies() && number % 4 == 0;
     }
 
-    private static int length(int number, boolean takesBodies) {
-        return takesBodies && number % 100 != 1 ? BODY : NginxServer.FILE_LENGTH;
+    private static int length(int number, Peer peer) {
+        return number % 100 == 1 ? peer.large() : BODY;
     }
 
-    private static AsyncRequestProducer request(int number, boolean takesBodies) {
+    private static AsyncRequestProducer request(int number, Peer peer) {
         String origin = "https://" + CertificateAuthority.SERVER_NAME;
-        if (isUpload(number, takesBodies)) {
+        if (isUpload(number, peer)) {
             return AsyncRequestBuilder.post(origin + "/sum")
                     .setEntity(new BasicAsyncEntityProducer(
                             Exchange.pattern(1 + number % 5_000), ContentType.APPLICATION_OCTET_STREAM))
                     .build();
         }
-        return AsyncRequestBuilder.get(origin + "/bytes/" + length(number, takesBodies))
+        return AsyncRequestBuilder.get(origin + "/bytes/" + length(number, peer))
                 .addHeader("Cookie", "session=" + number % 7 + "; other=" + number)
                 .build();
     }

@@ -19,8 +19,11 @@ public final class NginxServer implements TestServer {
     /** Logged once the sockets are listening. */
     private static final Pattern READY = Pattern.compile("using the \"\\w+\" event method");
 
-    /** The length of the one file that is served, as {@code /bytes/300000}. */
+    /** The length of the large file that is served, as {@code /bytes/300000}. */
     public static final int FILE_LENGTH = 300_000;
+
+    /** The length of the small file that is served, as {@code /bytes/2000}. */
+    public static final int SMALL_FILE_LENGTH = 2_000;
 
     private final ExternalProcess process;
     private final Path socket;
@@ -50,7 +53,9 @@ public final class NginxServer implements TestServer {
         Path configuration = Identity.write(directory.resolve("nginx.conf"), configuration(directory, settings));
         try {
             Path files = Files.createDirectory(directory.resolve("bytes"));
-            Files.write(files.resolve(Integer.toString(FILE_LENGTH)), Exchange.pattern(FILE_LENGTH));
+            for (int length : new int[] {FILE_LENGTH, SMALL_FILE_LENGTH}) {
+                Files.write(files.resolve(Integer.toString(length)), Exchange.pattern(length));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + directory, e);
         }
