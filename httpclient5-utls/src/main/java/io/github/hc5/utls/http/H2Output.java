@@ -28,9 +28,6 @@ final class H2Output {
     /** Body bytes are taken only while fewer than this are waiting, so that memory stays bounded. */
     private static final int MAX_PENDING = 1 << 16;
 
-    /** A peer that makes us answer more than this without reading is not served any longer. */
-    private static final int MAX_BACKLOG = 1 << 20;
-
     /** Makes a DATA frame with its header fit into one TLS record. */
     private static final int MAX_DATA = (1 << 14) - H2Frames.HEADER_LENGTH;
 
@@ -41,6 +38,7 @@ final class H2Output {
 
     // guarded by lock
     private final FrameWriter frames = new FrameWriter();
+    private final AnswerBacklog answers = new AnswerBacklog();
     private final HpackShaper hpack;
     private final PeerSettings peer = new PeerSettings();
     private final StreamTable streams = new StreamTable();
@@ -197,7 +195,7 @@ final class H2Output {
     void ping(int flags, long data) throws H2ConnectionException {
         lock.lock();
         try {
-            requireListening();
+            answers.add(H2Frames.HEADER_LENGTH + 8, frames.written(), frames.position());
             frames.begin(H2Frames.PING, flags, 0);
             frames.int32((int) (data >>> 32));
             frames.int32((int) data);
@@ -212,7 +210,7 @@ final class H2Output {
     void peerSettings(ByteBuffer payload) throws H2ConnectionException {
         lock.lock();
         try {
-            requireListening();
+            answers.add(H2Frames.HEADER_LENGTH, frames.written(), frames.position());
             int before = peer.initialWindow();
             peer.apply(payload);
             int delta = peer.initialWindow() - before;
@@ -446,12 +444,6 @@ final class H2Output {
     private void cut() {
         if (recordPerFrame) {
             frames.cut();
-        }
-    }
-
-    private void requireListening() throws H2ConnectionException {
-        if (frames.pending() > MAX_BACKLOG) {
-            throw new H2ConnectionException(H2Error.ENHANCE_YOUR_CALM, "the peer asks for answers and reads none");
         }
     }
 

@@ -1,14 +1,28 @@
 package io.github.hc5.utls.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.github.hc5.utls.http.H2Peer.Frame;
 import io.github.hc5.utls.http.TestClient.Exchange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http2.H2ConnectionException;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.H2StreamResetException;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
@@ -248,6 +262,69 @@ class H2SessionTest {
             assertThat(exchanges[0].body()).isEqualTo("1");
             assertThat(exchanges[1].body()).isEqualTo("2");
             assertThat(exchanges[2].body()).isEqualTo("3");
+        }
+    }
+
+    /** What waits to be sent is our own here, and no sign of a peer that only asks for answers. */
+    @Test
+    void pingIsAnsweredWhileMegabytesOfRequestsWait() throws Exception {
+        int requests = 90;
+        CountDownLatch begun = new CountDownLatch(requests);
+        ServerSocket narrow = new ServerSocket();
+        narrow.setReceiveBufferSize(1 << 14);
+        narrow.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (H2Peer peer = H2Peer.start(narrow, connection -> {
+            connection.handshake();
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            connection.send(H2Frames.PING, 0, 0, new byte[8]);
+            Frame frame = connection.read();
+            while (frame.type() != H2Frames.PING) {
+                assertThat(frame.type()).isNotEqualTo(H2Frames.GOAWAY);
+                frame = connection.read();
+            }
+            assertThat(frame.has(H2Frames.ACK)).isTrue();
+        })) {
+            IOSession session = client.connect(peer);
+            for (int i = 0; i < requests; i++) {
+                BasicHttpRequest head = new BasicHttpRequest("GET", URI.create("http://127.0.0.1/" + i));
+                head.addHeader("X-Large", Integer.toString(i).repeat(100_000));
+                client.execute(
+                        session,
+                        new BasicRequestProducer(head, null) {
+                            @Override
+                            public void sendRequest(RequestChannel channel, HttpContext context)
+                                    throws HttpException, IOException {
+                                super.sendRequest(channel, context);
+                                begun.countDown();
+                            }
+                        },
+                        HttpCoreContext.create());
+            }
+            peer.await();
+        }
+    }
+
+    @Test
+    void peerThatAsksForAnswersAndReadsNoneIsServedNoLonger() throws Exception {
+        ServerSocket narrow = new ServerSocket();
+        narrow.setReceiveBufferSize(1 << 14);
+        narrow.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (H2Peer peer = H2Peer.start(narrow, connection -> {
+            connection.handshake();
+            connection.request();
+            byte[] pings = new byte[17 * 10_000];
+            for (int i = 0; i < pings.length; i += 17) {
+                pings[i + 2] = 8;
+                pings[i + 3] = H2Frames.PING;
+            }
+            assertThatIOException().isThrownBy(() -> {
+                while (true) {
+                    connection.sendRaw(pings);
+                }
+            });
+        })) {
+            Throwable failure = client.get(client.connect(peer), "/").failure();
+            assertThat(failure).isInstanceOf(H2ConnectionException.class).hasMessageContaining("reads none");
         }
     }
 

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.WindowRateControl;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -46,11 +47,14 @@ public final class JettyServer implements TestServer {
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
         Server server = new Server();
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
+        // it ends connections with more CONTINUATION frames a second than this, by default 128
+        http2.setRateControlFactory(new WindowRateControl.Factory(100_000));
         ServerConnector connector = new ServerConnector(
                 server,
                 new SslConnectionFactory(tls, alpn.getProtocol()),
                 alpn,
-                new HTTP2ServerConnectionFactory(configuration),
+                http2,
                 new HttpConnectionFactory(configuration));
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);

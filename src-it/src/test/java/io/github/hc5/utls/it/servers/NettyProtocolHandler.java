@@ -15,8 +15,10 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -26,13 +28,19 @@ import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLSession;
 
-/** Sets a connection up for HTTP/2 or HTTP/1.1, as ALPN decided; {@link Exchange} answers either. */
+/** Sets a connection up for HTTP/2 or HTTP/1.1, as ALPN decided; {@link Exchange} answers either, and {@code x-large} goes back. */
 final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
 
     private static final int LARGEST_BODY = 4 * 1024 * 1024;
 
-    NettyProtocolHandler() {
+    private final Http2Behaviour http2;
+
+    /** Requests on this connection, counted on its event loop. */
+    private int requests;
+
+    NettyProtocolHandler(Http2Behaviour http2) {
         super(ApplicationProtocolNames.HTTP_1_1);
+        this.http2 = http2;
     }
 
     @Override
@@ -41,12 +49,17 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
         Map<String, String> report = report(tls);
         if (!ApplicationProtocolNames.HTTP_2.equals(protocol)) {
             context.pipeline()
-                    .addLast(new HttpServerCodec(), new HttpObjectAggregator(LARGEST_BODY), new RequestHandler(report));
+                    .addLast(
+                            new HttpServerCodec(),
+                            new HttpObjectAggregator(LARGEST_BODY),
+                            new RequestHandler(report, () -> {}));
             return;
         }
         context.pipeline()
                 .addLast(
-                        Http2FrameCodecBuilder.forServer().build(),
+                        Http2FrameCodecBuilder.forServer()
+                                .initialSettings(new Http2Settings().copyFrom(http2.settings()))
+                                .build(),
                         new Http2MultiplexHandler(new ChannelInitializer<>() {
                             @Override
                             protected void initChannel(Channel stream) {
@@ -54,9 +67,20 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
                                         .addLast(
                                                 new Http2StreamFrameToHttpObjectCodec(true),
                                                 new HttpObjectAggregator(LARGEST_BODY),
-                                                new RequestHandler(report));
+                                                new RequestHandler(report, () -> requested(context)));
                             }
                         }));
+    }
+
+    private void requested(ChannelHandlerContext connection) {
+        int count = ++requests;
+        if (!http2.changes().isEmpty() && count % http2.every() == 0) {
+            Http2Settings change =
+                    http2.changes().get(count / http2.every() % http2.changes().size());
+            var unused = connection
+                    .pipeline()
+                    .writeAndFlush(new DefaultHttp2SettingsFrame(new Http2Settings().copyFrom(change)));
+        }
     }
 
     @Override
@@ -82,9 +106,11 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
     private static final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         private final Map<String, String> report;
+        private final Runnable requested;
 
-        RequestHandler(Map<String, String> report) {
+        RequestHandler(Map<String, String> report, Runnable requested) {
             this.report = report;
+            this.requested = requested;
         }
 
         @Override
@@ -96,6 +122,11 @@ final class NettyProtocolHandler extends ApplicationProtocolNegotiationHandler {
                     HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(exchange.status()), body);
             response.headers()
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, exchange.body().length());
+            String large = request.headers().get("x-large");
+            if (large != null) {
+                response.headers().set("x-large", large);
+            }
+            requested.run();
             var unused = context.writeAndFlush(response);
         }
     }

@@ -99,6 +99,11 @@ public final class NettyServer implements TestServer {
 
     /** Starts a server. */
     public static NettyServer start(Settings settings) {
+        return start(settings, Http2Behaviour.DEFAULT);
+    }
+
+    /** Starts a server that speaks HTTP/2 in a way of its own. */
+    public static NettyServer start(Settings settings, Http2Behaviour http2) {
         List<CertificateCompression> used = new CopyOnWriteArrayList<>();
         SslContext context = sslContext(settings, used);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -108,7 +113,7 @@ public final class NettyServer implements TestServer {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel child) {
-                        child.pipeline().addLast(context.newHandler(child.alloc()), new NettyProtocolHandler());
+                        child.pipeline().addLast(context.newHandler(child.alloc()), new NettyProtocolHandler(http2));
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
