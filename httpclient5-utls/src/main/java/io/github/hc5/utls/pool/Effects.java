@@ -226,7 +226,11 @@ final class Effects {
         try {
             event.run();
         } catch (RuntimeException e) {
-            LOG.warn("a pool listener failed", e);
+            listenerFailed(e);
         }
+    }
+
+    static void listenerFailed(RuntimeException cause) {
+        LOG.warn("a pool listener failed", cause);
     }
 }

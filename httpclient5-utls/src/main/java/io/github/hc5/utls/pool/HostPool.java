@@ -32,6 +32,7 @@ final class HostPool {
     final HttpRoute route;
     final PoolContext context;
     final HostOpenings openings;
+    final HostOutcomes outcomes;
 
     /** Guarded by lock. */
     final HostUpkeep upkeep;
@@ -87,6 +88,7 @@ final class HostPool {
         this.route = route;
         this.context = context;
         this.openings = new HostOpenings(this);
+        this.outcomes = new HostOutcomes(this);
         this.upkeep = new HostUpkeep(this);
         this.idle = new IdleConnections(this, context.lifo);
         this.times = RouteTimes.of(null, context.settings());

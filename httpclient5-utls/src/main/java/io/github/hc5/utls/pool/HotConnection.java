@@ -258,7 +258,7 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
 
     @Override
     public void exchangeEnded(@Nullable Exception cause) {
-        // leases are counted by their release; outcomes are fed to health from here later
+        // leases are counted by their release, outcomes by the LeasedExchange, which knows more
     }
 
     @Override

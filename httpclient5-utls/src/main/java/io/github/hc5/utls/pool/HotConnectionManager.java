@@ -450,6 +450,10 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         return pools.get(route);
     }
 
+    long now() {
+        return clock.getAsLong();
+    }
+
     int idle() {
         return context.idle.get();
     }

@@ -48,6 +48,8 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
 
     private volatile @Nullable Exchange exchange;
 
+    private volatile @Nullable LeasedExchange observed;
+
     /** Whether the exchange begun last is the one the lease was for, and cancelling the request may break it off. */
     private volatile boolean cancellable;
 
@@ -115,15 +117,15 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
             throw new ConnectionShutdownException();
         }
         context.setProtocolVersion(c.getProtocolVersion());
+        LeasedExchange leased = new LeasedExchange(c, exchangeHandler, leaseId, manager.now());
+        observed = leased;
         Exchange running = null;
         cancellable = id != null && id.equals(leaseId) && allowsCancelling(context);
         if (c.isHttp2()) {
             running = new Exchange();
             exchange = running;
         }
-        c.enqueue(
-                new RequestExecutionCommand(exchangeHandler, pushHandlerFactory, running, context),
-                Command.Priority.NORMAL);
+        c.enqueue(new RequestExecutionCommand(leased, pushHandlerFactory, running, context), Command.Priority.NORMAL);
     }
 
     private static boolean allowsCancelling(HttpContext context) {
@@ -137,6 +139,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         if (c == null) {
             return;
         }
+        giveUp();
         if (c.shared) {
             closed = true;
             Exchange running = exchange;
@@ -145,6 +148,13 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
             }
         } else {
             c.close(mode);
+        }
+    }
+
+    private void giveUp() {
+        LeasedExchange leased = observed;
+        if (leased != null) {
+            leased.giveUp();
         }
     }
 
@@ -158,6 +168,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
         if (c == null || !cancellable) {
             return;
         }
+        giveUp();
         Exchange running = exchange;
         if (running != null) {
             running.cancel();

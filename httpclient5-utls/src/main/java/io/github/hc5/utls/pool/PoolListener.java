@@ -1,5 +1,7 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.health.Outcome;
+import java.net.InetAddress;
 import org.apache.hc.client5.http.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
@@ -34,4 +36,15 @@ public interface PoolListener {
 
     /** A check of an idle connection is over. */
     default void checked(HttpRoute route, ConnectionSnapshot connection, boolean healthy) {}
+
+    /**
+     * An exchange is over, whatever it came to; called for each one, on the I/O thread, before its caller hears of a
+     * failure, so that what the listener does about it is in force when the caller tries again.
+     *
+     * @param address the first hop's, {@code null} where it is none of IP
+     * @param status of the response, 0 if there was none
+     * @param elapsedNanos from handing the exchange to the connection to its end
+     */
+    default void exchangeEnded(
+            HttpRoute route, @Nullable InetAddress address, Outcome outcome, int status, long elapsedNanos) {}
 }
