@@ -2,52 +2,42 @@ package io.github.hc5.utls.fingerprint;
 
 import io.github.hc5.utls.fingerprint.ProfileLoader.Source;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The catalogue of browser profiles that come with the library, and the way to read one's own. Profiles are read on first
- * use and kept. Safe for use by several threads.
+ * The browser profiles that come with the library, and the way to read a single one of one's own; {@link ProfileCatalogue}
+ * reads folders of them. Profiles are read on first use and kept. Safe for use by several threads.
  */
 public final class BrowserProfiles {
-
-    private static final String FOLDER = "profiles/";
-    private static final String INDEX = "index.txt";
-    private static final List<String> NAMES = index();
-    private static final Map<String, BrowserProfile> LOADED = new ConcurrentHashMap<>();
 
     private BrowserProfiles() {}
 
     /**
-     * Returns the profile with the given name.
+     * Returns the profile with the given name, or the one that an alias such as {@code chrome} stands for.
      *
      * @throws UnknownProfileException if there is none; its message names the nearest ones
      */
-    public static BrowserProfile find(String name) {
-        BrowserProfile loaded = LOADED.get(name);
-        if (loaded != null) {
-            return loaded;
-        }
-        Source source = builtIn(name).orElseThrow(() -> new UnknownProfileException(name, NAMES));
-        return LOADED.computeIfAbsent(name, key -> ProfileLoader.load(source, BrowserProfiles::builtIn));
+    public static BrowserProfile find(String nameOrAlias) {
+        return ProfileCatalogue.builtIn().find(nameOrAlias);
     }
 
     /** Returns the names of all profiles in alphabetical order. */
     public static List<String> names() {
-        return NAMES;
+        return ProfileCatalogue.builtIn().names();
+    }
+
+    /** Returns the aliases, such as {@code chrome} for the newest Chrome, each with the name that it stands for. */
+    public static Map<String, String> aliases() {
+        return ProfileCatalogue.builtIn().aliases();
     }
 
     /** Returns all profiles in the order of their names. */
     public static List<BrowserProfile> all() {
-        return NAMES.stream().map(BrowserProfiles::find).toList();
+        return ProfileCatalogue.builtIn().all();
     }
 
     /**
@@ -71,32 +61,6 @@ public final class BrowserProfiles {
      * @throws ProfileFormatException if anything in the text is wrong; it lists every problem with its place
      */
     public static BrowserProfile parse(String file, String toml) {
-        return ProfileLoader.load(new Source(file, toml), BrowserProfiles::builtIn);
-    }
-
-    private static Optional<Source> builtIn(String name) {
-        if (!NAMES.contains(name)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Source(name + ".toml", text(name + ".toml")));
-    }
-
-    private static List<String> index() {
-        return text(INDEX)
-                .lines()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .sorted()
-                .toList();
-    }
-
-    private static String text(String resource) {
-        try (InputStream in = BrowserProfiles.class.getResourceAsStream(FOLDER + resource)) {
-            if (in == null) {
-                throw new IllegalStateException("the library lacks its resource " + FOLDER + resource);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ProfileLoader.load(new Source(file, toml), ProfileCatalogue.builtIn()::source);
     }
 }

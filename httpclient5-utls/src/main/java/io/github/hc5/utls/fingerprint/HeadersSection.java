@@ -13,6 +13,9 @@ import java.util.TreeMap;
 /**
  * Reads the {@code [headers]} table of a profile file. A name in a kind's order is a header that the browser adds by itself
  * if the kind or {@code [headers.values]} has a value for it; otherwise {@code supplied} must list it.
+ *
+ * <p>Two things keep a file that extends another short: an order may be the name of a kind, whose order it then shares, and
+ * {@code omitted} lists headers that this browser does not send although the orders name them.
  */
 final class HeadersSection {
 
@@ -24,6 +27,7 @@ final class HeadersSection {
     private final Set<String> http1Only;
     private final Set<String> http2Only;
     private final Set<String> supplied;
+    private final Set<String> omitted;
     private final Map<String, ProfileCell> sharedValues = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> used = new HashSet<>();
     private final Map<ProfileCell, String> listed = new LinkedHashMap<>();
@@ -34,6 +38,7 @@ final class HeadersSection {
         this.http1Only = names("http1_only");
         this.http2Only = names("http2_only");
         this.supplied = names("supplied");
+        this.omitted = table.optional("omitted").isPresent() ? names("omitted") : Set.of();
         for (String name : http1Only) {
             if (http2Only.contains(name)) {
                 problems.add(table.place(), "'" + name + "' is both http1_only and http2_only");
@@ -73,8 +78,7 @@ final class HeadersSection {
         Set<String> own = new HashSet<>();
         values.keySet().forEach(name -> own.add(HeaderNames.lower(name)));
         List<HeaderSlot> slots = new ArrayList<>();
-        for (ProfileCell name :
-                fields.required("order").map(ProfileCell::elements).orElse(List.of())) {
+        for (ProfileCell name : order(fields)) {
             Optional<String> text = name.string();
             text.flatMap(header -> slot(name, header, values)).ifPresent(slots::add);
             text.map(HeaderNames::lower).ifPresent(own::remove);
@@ -88,6 +92,23 @@ final class HeadersSection {
         return slots;
     }
 
+    private List<ProfileCell> order(ProfileTable fields) {
+        Optional<ProfileCell> order = fields.required("order");
+        if (order.isEmpty() || !order.get().isString()) {
+            return order.map(ProfileCell::elements).orElse(List.of());
+        }
+        Optional<ProfileCell> shared = order.get()
+                .string()
+                .filter(RequestKinds.WORDS::containsKey)
+                .flatMap(table::tableIfAny)
+                .flatMap(kind -> kind.optional("order"))
+                .filter(cell -> !cell.isString());
+        if (shared.isEmpty()) {
+            order.get().problem("must be an array, or the name of a kind of request whose order is an array");
+        }
+        return shared.map(ProfileCell::elements).orElse(List.of());
+    }
+
     private Optional<HeaderSlot> slot(ProfileCell place, String name, Map<String, ProfileCell> values) {
         if (name.equals(OTHERS)) {
             return Optional.of(new HeaderSlot.Others());
@@ -97,6 +118,9 @@ final class HeadersSection {
                 : http2Only.contains(HeaderNames.lower(name)) ? HeaderSlot.On.HTTP_2 : HeaderSlot.On.ANY;
         ProfileCell value = values.getOrDefault(name, sharedValues.get(name));
         used.add(HeaderNames.lower(name));
+        if (omitted.contains(HeaderNames.lower(name))) {
+            return Optional.empty();
+        }
         if (value != null) {
             return value.string()
                     .flatMap(text -> problems.build(value.place(), () -> new HeaderSlot.Default(name, text, on)));

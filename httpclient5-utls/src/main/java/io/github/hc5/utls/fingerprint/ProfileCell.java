@@ -1,6 +1,7 @@
 package io.github.hc5.utls.fingerprint;
 
 import io.github.hc5.utls.fingerprint.ProfileProblems.Place;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,10 @@ final class ProfileCell {
             return Optional.empty();
         }
         return number;
+    }
+
+    Optional<LocalDate> date() {
+        return as(LocalDate.class, "a date such as 2026-01-31");
     }
 
     <E> Optional<E> word(Map<String, E> allowed) {

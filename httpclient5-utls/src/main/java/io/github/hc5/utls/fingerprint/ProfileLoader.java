@@ -1,5 +1,6 @@
 package io.github.hc5.utls.fingerprint;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,6 +122,7 @@ final class ProfileLoader {
         root.optional(EXTENDS);
         Optional<String> name = root.required("name").flatMap(ProfileCell::string);
         Optional<String> source = root.required("source").flatMap(ProfileCell::string);
+        Optional<LocalDate> date = root.optional("date").flatMap(ProfileCell::date);
         Optional<ClientHelloSpec> hello = root.table("hello").flatMap(HelloSection::read);
         Optional<Http2Spec> http2 = root.table("http2").flatMap(Http2Section::read);
         Optional<HeaderSpec> headers = root.table("headers").flatMap(HeadersSection::read);
@@ -130,6 +132,7 @@ final class ProfileLoader {
         }
         return problems.build(
                 root.place(),
-                () -> new BrowserProfile(name.get(), source.get(), hello.get(), http2.get(), headers.get()));
+                () -> new BrowserProfile(
+                        name.get(), source.get(), date.orElse(null), hello.get(), http2.get(), headers.get()));
     }
 }

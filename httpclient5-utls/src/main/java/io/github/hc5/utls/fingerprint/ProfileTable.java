@@ -78,6 +78,11 @@ final class ProfileTable {
         return Optional.of(new ProfileTable(problems, nearest.get().place(), tables));
     }
 
+    /** Returns a table within this one, if there is one in any of the layers. */
+    Optional<ProfileTable> tableIfAny(String key) {
+        return optional(key).isPresent() ? table(key) : Optional.empty();
+    }
+
     boolean has(String key) {
         return layers.stream().anyMatch(layer -> layer.table().contains(List.of(key)));
     }

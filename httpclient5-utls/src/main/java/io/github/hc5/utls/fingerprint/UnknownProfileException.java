@@ -1,7 +1,9 @@
 package io.github.hc5.utls.fingerprint;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Says that no profile has the given name, and which names are near it. */
 public final class UnknownProfileException extends IllegalArgumentException {
@@ -10,10 +12,25 @@ public final class UnknownProfileException extends IllegalArgumentException {
 
     private final ArrayList<String> suggestions;
 
-    UnknownProfileException(String name, List<String> known) {
-        super("unknown profile '" + name + "'" + NearestNames.question(name, known)
-                + (NearestNames.to(name, known).isEmpty() ? ";" : "") + " known: " + String.join(", ", known));
-        this.suggestions = new ArrayList<>(NearestNames.to(name, known));
+    /**
+     * @param names the names of the profiles there are
+     * @param aliases the other names
+     */
+    UnknownProfileException(String name, Collection<String> names, Collection<String> aliases) {
+        this(name, names, aliases, NearestNames.to(name, all(names, aliases)));
+    }
+
+    private UnknownProfileException(
+            String name, Collection<String> names, Collection<String> aliases, List<String> nearest) {
+        super("unknown profile '" + name + "'; "
+                + (nearest.isEmpty()
+                        ? "known: " + String.join(", ", all(names, aliases))
+                        : "did you mean " + String.join(" or ", nearest) + "?"));
+        this.suggestions = new ArrayList<>(nearest);
+    }
+
+    private static List<String> all(Collection<String> names, Collection<String> aliases) {
+        return Stream.concat(aliases.stream(), names.stream()).toList();
     }
 
     /** Returns the names of profiles that may have been meant, nearest first; may be empty. */
