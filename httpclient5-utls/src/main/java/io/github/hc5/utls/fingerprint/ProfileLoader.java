@@ -122,7 +122,9 @@ final class ProfileLoader {
         root.optional(EXTENDS);
         Optional<String> name = root.required("name").flatMap(ProfileCell::string);
         Optional<String> source = root.required("source").flatMap(ProfileCell::string);
-        Optional<LocalDate> date = root.optional("date").flatMap(ProfileCell::date);
+        Optional<LocalDate> date = root.optional("date")
+                .filter(cell -> problems.isOwn(cell.place()))
+                .flatMap(ProfileCell::date);
         Optional<ClientHelloSpec> hello = root.table("hello").flatMap(HelloSection::read);
         Optional<Http2Spec> http2 = root.table("http2").flatMap(Http2Section::read);
         Optional<HeaderSpec> headers = root.table("headers").flatMap(HeadersSection::read);

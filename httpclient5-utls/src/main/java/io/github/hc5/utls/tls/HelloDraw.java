@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for the second hello after a HelloRetryRequest.
  *
  * <p>A browser's second hello differs from its first in key_share (one share, no GREASE), in the cookie if the server
- * sent one, and nowhere else; the record layer's version is the caller's. GREASE values for cipher suite, group, version,
+ * sent one, in that padding is gone, and nowhere else; the record layer's version is the caller's. GREASE values for cipher suite, group, version,
  * signature scheme and the two extensions are drawn independently, except that the key share's group equals the one in
  * supported_groups and that the two extensions differ, as BoringSSL does it.
  */
@@ -88,7 +88,9 @@ final class HelloDraw {
         boolean firstGrease = true;
         for (ExtensionSpec extension : extensions) {
             if (extension instanceof ExtensionSpec.Padding) {
-                writePadding(out);
+                if (!retry && cookie == null) {
+                    writePadding(out);
+                }
             } else {
                 int type = extension.type();
                 if (extension instanceof ExtensionSpec.GreaseExtension) {
@@ -204,7 +206,10 @@ final class HelloDraw {
         out.close(list, 2);
     }
 
-    /** BoringSSL's rule: a message of 256 to 511 bytes grows to 512, since some servers stall on those lengths. */
+    /**
+     * BoringSSL's rule: a message of 256 to 511 bytes grows to 512, since some servers stall on those lengths. A second
+     * hello is never padded: whoever asked for it does not stall.
+     */
     private static void writePadding(WireWriter out) {
         int unpadded = HANDSHAKE_HEADER + out.size();
         if (unpadded < 0x100 || unpadded >= 0x200) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsCrypto;
@@ -33,6 +34,9 @@ record KeyShareSet(Map<Integer, GuardedAgreement> agreements, List<HelloDraw.Sha
     /** The length in bytes of the server's ML-KEM-768 ciphertext (FIPS 203), which precedes its X25519 key. */
     private static final int MLKEM768_CIPHERTEXT = 1088;
 
+    /** X25519Kyber768Draft00, which BC does not know; its X25519 half comes first. */
+    private static final int X25519_KYBER768_DRAFT = 0x6399;
+
     static KeyShareSet generate(ExtensionSpec.KeyShares spec, TlsCrypto crypto, SecureRandom random)
             throws IOException {
         Map<Integer, GuardedAgreement> agreements = new LinkedHashMap<>();
@@ -50,6 +54,11 @@ record KeyShareSet(Map<Integer, GuardedAgreement> agreements, List<HelloDraw.Sha
                 TlsAgreement curve = shared != null ? shared : new X25519Agreement(crypto, random);
                 share = new HelloDraw.Share(group, concat(kem.generateEphemeral(), curve.generateEphemeral()));
                 agreement = new TlsHybridAgreement(crypto, kem, curve, MLKEM768_CIPHERTEXT);
+            } else if (group == X25519_KYBER768_DRAFT) {
+                TlsAgreement curve = shared != null ? shared : new X25519Agreement(crypto, random);
+                TlsAgreement kem = new KyberDraftAgreement(crypto, random);
+                share = new HelloDraw.Share(group, concat(curve.generateEphemeral(), kem.generateEphemeral()));
+                agreement = new TlsHybridAgreement(crypto, curve, kem, X25519.POINT_SIZE);
             } else {
                 agreement = simple(group, crypto, random, shared);
                 share = new HelloDraw.Share(group, agreement.generateEphemeral());

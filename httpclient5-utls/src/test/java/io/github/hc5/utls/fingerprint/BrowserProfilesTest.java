@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -92,16 +96,60 @@ class BrowserProfilesTest {
     void suggestsTheNearestNames() {
         assertThatExceptionOfType(UnknownProfileException.class)
                 .isThrownBy(() -> BrowserProfiles.find("chrme-156"))
-                .withMessageStartingWith("unknown profile 'chrme-156'; did you mean chrome-156? known: ")
-                .withMessageContaining("firefox-153")
-                .satisfies(e -> assertThat(e.suggestions()).containsExactly("chrome-156"));
+                .withMessageStartingWith("unknown profile 'chrme-156'; did you mean chrome-156 or ")
+                .satisfies(e -> assertThat(e.suggestions()).startsWith("chrome-156"));
+        assertThatExceptionOfType(UnknownProfileException.class)
+                .isThrownBy(() -> BrowserProfiles.find("safari_ios"))
+                .satisfies(e -> assertThat(e.suggestions()).startsWith("safari-ios"));
         assertThatExceptionOfType(UnknownProfileException.class)
                 .isThrownBy(() -> BrowserProfiles.find("netscape-4"))
-                .withMessageStartingWith("unknown profile 'netscape-4'; known: ")
+                .withMessageStartingWith("unknown profile 'netscape-4'; known: chrome, chrome-android, ")
+                .withMessageContaining("firefox-153")
                 .satisfies(e -> assertThat(e.suggestions()).isEmpty());
         assertThatExceptionOfType(UnknownProfileException.class).isThrownBy(() -> BrowserProfiles.find("index.txt"));
         assertThatExceptionOfType(UnknownProfileException.class)
                 .isThrownBy(() -> BrowserProfiles.find("../profiles/chrome-156"));
+    }
+
+    @Test
+    void everyProfileIsCalledAsItsFileAndSaysItsOwnSourceAndDate() {
+        for (String name : BrowserProfiles.names()) {
+            BrowserProfile profile = BrowserProfiles.find(name);
+            assertThat(profile.name()).isEqualTo(name);
+            assertThat(profile.date()).as(name).isNotNull();
+            assertThat(ownText(name)).contains("\nsource = ", "\ndate = ", "\nname = ");
+        }
+    }
+
+    @Test
+    void aliasesAreTheNewestOfTheirKind() {
+        assertThat(BrowserProfiles.aliases().keySet())
+                .containsExactly("chrome", "chrome-android", "edge", "firefox", "safari", "safari-ios");
+        BrowserProfiles.aliases().forEach((alias, name) -> {
+            assertThat(BrowserProfiles.find(alias)).isSameAs(BrowserProfiles.find(name));
+            assertThat(BrowserProfiles.names()).contains(name).doesNotContain(alias);
+            assertThat(name).isEqualTo(newest(alias));
+        });
+    }
+
+    /** Of the names that are the alias with a version in it, the one with the highest version. */
+    private static String newest(String alias) {
+        String family = alias.replaceAll("-.*", "");
+        String platform = alias.substring(family.length());
+        return BrowserProfiles.names().stream()
+                .filter(name -> name.matches(family + "-[0-9.]+" + platform))
+                .max(Comparator.comparing(
+                        name -> ModuleDescriptor.Version.parse(name.replaceAll("^[a-z]+-|-[a-z]+$", ""))))
+                .orElseThrow();
+    }
+
+    private static String ownText(String name) {
+        try (InputStream in =
+                Objects.requireNonNull(BrowserProfiles.class.getResourceAsStream("profiles/" + name + ".toml"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

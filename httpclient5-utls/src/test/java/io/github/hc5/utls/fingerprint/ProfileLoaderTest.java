@@ -30,6 +30,16 @@ class ProfileLoaderTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("record_version = \"TLS 1.0\"", "", "hello.record_version: is missing"),
+                mistake(
+                        "order = \"navigation\"",
+                        "order = \"image\"",
+                        "headers.link_navigation.order: must be an array, or the name of a kind of request whose order is an"
+                                + " array"),
+                mistake("date = 2026-11-21", "date = 'today'", "date: is 'today', must be a date such as 2026-01-31"),
+                mistake(
+                        "http2_only = [\"priority\"]",
+                        "http2_only = [\"priority\"]\nomitted = [\"priorty\"]",
+                        "headers.omitted[0]: no kind of request has priorty in its order"),
                 mistake("record_version", "record_verson", "hello.record_verson: unknown key, allowed are"),
                 mistake(
                         "session_id_length = 32",

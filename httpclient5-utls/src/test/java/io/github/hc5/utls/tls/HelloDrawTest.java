@@ -150,14 +150,31 @@ class HelloDrawTest {
         assertThat(4 + encodedWithOpaque(body).length).isEqualTo(padded);
     }
 
+    /** BoringSSL pads no second hello, whatever the server asked for. */
+    @Test
+    void aSecondHelloIsNotPadded() {
+        ClientHelloSpec spec = withOpaque(300);
+        HelloDraw draw = new HelloDraw(spec, null, List.of(), DECOY, seeded);
+        assertThat(4 + draw.encode(RANDOM, SESSION_ID, List.of(), null, false).length)
+                .isEqualTo(512);
+        assertThat(4 + draw.encode(RANDOM, SESSION_ID, List.of(), null, true).length)
+                .isLessThan(512);
+        assertThat(4 + draw.encode(RANDOM, SESSION_ID, List.of(), new byte[] {1}, false).length)
+                .isLessThan(512);
+    }
+
     private byte[] encodedWithOpaque(int length) {
-        ClientHelloSpec spec = new ClientHelloSpec(
+        return new HelloDraw(withOpaque(length), null, List.of(), DECOY, seeded)
+                .encode(RANDOM, SESSION_ID, List.of(), null, false);
+    }
+
+    private static ClientHelloSpec withOpaque(int length) {
+        return new ClientHelloSpec(
                 0x0301,
                 32,
                 List.of(0x1301),
                 List.of(new ExtensionSpec.Opaque(0x4444, Octets.of(new byte[length])), new ExtensionSpec.Padding()),
                 ExtensionOrder.FIXED);
-        return new HelloDraw(spec, null, List.of(), DECOY, seeded).encode(RANDOM, SESSION_ID, List.of(), null, false);
     }
 
     private ClientHelloMessage drawn(String profile, @Nullable String host) {
