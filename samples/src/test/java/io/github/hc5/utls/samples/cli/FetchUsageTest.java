@@ -52,7 +52,7 @@ class FetchUsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"chrome-157,chrome-156", "chrme-156,chrome-156", "Firefox,firefox-153", "firefox-135,firefox-153"})
+    @CsvSource({"chrome-157,chrome-156", "chrme-156,chrome-156", "Firefox,firefox", "firefox-154,firefox-153"})
     void anUnknownProfileSuggestsTheNearestNames(String given, String meant) {
         Outcome outcome = Outcome.of("fetch", "--profile", given, URL);
         assertRefused(outcome, "unknown profile", given);
