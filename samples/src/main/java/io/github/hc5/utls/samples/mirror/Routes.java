@@ -1,10 +1,14 @@
 package io.github.hc5.utls.samples.mirror;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /delay/MS}: the answer after so many milliseconds
  *   <li>{@code /headers/N}: the answer with header values of N bytes in all
  *   <li>{@code /echo}: the request's body
+ *   <li>{@code /page}: a page for browsers, which makes requests of most kinds, one after another
  *   <li>{@code /frames}: the whole record of the connection
  * </ul>
  */
@@ -65,6 +70,7 @@ final class Routes {
             case "headers" ->
                 number(argument, "headers", 0, MAX_HEADER_BYTES, n -> withPadding(mirror(OK, request, recorder), n));
             case "echo" -> echo(request);
+            case "page" -> segments.length == 1 ? page() : mirror(OK, request, recorder);
             case "frames" -> Answer.json(OK, recorder.snapshot());
             default -> mirror(OK, request, recorder);
         };
@@ -105,6 +111,14 @@ final class Routes {
                 OK,
                 request.header("content-type").orElse("application/octet-stream"),
                 new Answer.Bytes(request.body()));
+    }
+
+    private static Answer page() {
+        try (InputStream in = Objects.requireNonNull(Routes.class.getResourceAsStream("page.html"), "page.html")) {
+            return Answer.of(OK, "text/html; charset=utf-8", new Answer.Bytes(in.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read page.html", e);
+        }
     }
 
     private static Answer withPadding(Answer answer, long bytes) {

@@ -225,6 +225,19 @@ class MirrorServerTest {
     }
 
     @Test
+    void servesAPageForBrowsers() throws Exception {
+        try (MirrorServer server = MirrorServer.start(DEFAULTS)) {
+            HttpClient client = TrustedClients.http(server, Version.HTTP_2);
+            HttpResponse<String> page =
+                    client.send(TrustedClients.request(server, "page").build(), BodyHandlers.ofString());
+            assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+            assertThat(page.body()).contains("/page/style.css", "/page/done");
+            assertThat(mirror(client, server, "page/fetch").get("path").asText())
+                    .isEqualTo("/page/fetch");
+        }
+    }
+
+    @Test
     void refusesABodyTooLargeToEcho() throws Exception {
         try (MirrorServer server = MirrorServer.start(DEFAULTS)) {
             HttpClient client = TrustedClients.http(server, Version.HTTP_2);
