@@ -1,6 +1,5 @@
 package io.github.hc5.utls.fingerprint;
 
-import io.github.hc5.utls.fingerprint.ProfileLoader.Source;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -61,6 +60,6 @@ public final class BrowserProfiles {
      * @throws ProfileFormatException if anything in the text is wrong; it lists every problem with its place
      */
     public static BrowserProfile parse(String file, String toml) {
-        return ProfileLoader.load(new Source(file, toml), ProfileCatalogue.builtIn()::source);
+        return ProfileLoader.load(new ProfileSource(file, toml), ProfileCatalogue.builtIn()::source);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.hc5.utls.fingerprint;
 
-import io.github.hc5.utls.fingerprint.ProfileLoader.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,12 +36,12 @@ public final class ProfileCatalogue {
 
     private static final String SUFFIX = ".toml";
 
-    private final Map<String, Supplier<Source>> sources;
+    private final Map<String, ProfileSource> sources;
     private final Map<String, String> aliases;
     private final List<String> names;
     private final Map<String, BrowserProfile> loaded = new ConcurrentHashMap<>();
 
-    private ProfileCatalogue(Map<String, Supplier<Source>> sources, Map<String, String> aliases) {
+    private ProfileCatalogue(Map<String, ProfileSource> sources, Map<String, String> aliases) {
         this.sources = Collections.unmodifiableMap(new TreeMap<>(sources));
         this.aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         this.names = List.copyOf(this.sources.keySet());
@@ -65,7 +63,7 @@ public final class ProfileCatalogue {
         if (known != null) {
             return known;
         }
-        Source source =
+        ProfileSource source =
                 source(name).orElseThrow(() -> new UnknownProfileException(nameOrAlias, names, aliases.keySet()));
         return loaded.computeIfAbsent(name, key -> ProfileLoader.load(source, this::source));
     }
@@ -93,13 +91,13 @@ public final class ProfileCatalogue {
      * @throws IOException if the folder or a file cannot be read
      */
     public ProfileCatalogue withFolder(Path folder) throws IOException {
-        Map<String, Source> own = new LinkedHashMap<>();
+        Map<String, ProfileSource> own = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         try (Stream<Path> entries = Files.list(folder)) {
             for (Path file :
                     entries.filter(ProfileCatalogue::isProfile).sorted().toList()) {
                 try {
-                    own.put(nameOf(file), new Source(file.toString(), Files.readString(file)));
+                    own.put(nameOf(file), new ProfileSource(file.toString(), Files.readString(file)));
                 } catch (CharacterCodingException e) {
                     problems.add(file + ":1:1: the file is not in UTF-8");
                 }
@@ -116,24 +114,24 @@ public final class ProfileCatalogue {
      * @throws IOException if a resource cannot be read, or an index names a profile that is not there
      */
     public ProfileCatalogue withClassPath(ClassLoader loader) throws IOException {
-        Map<String, Source> own = new LinkedHashMap<>();
+        Map<String, ProfileSource> own = new LinkedHashMap<>();
         for (URL index : Collections.list(loader.getResources(CLASS_PATH_FOLDER + INDEX))) {
             for (String name : lines(text(index))) {
                 URL file = new URL(index, name + SUFFIX);
-                own.put(name, new Source(file.toString(), text(file)));
+                own.put(name, new ProfileSource(file.toString(), text(file)));
             }
         }
         return with(own, new ArrayList<>());
     }
 
-    private ProfileCatalogue with(Map<String, Source> own, List<String> problems) {
-        Map<String, Supplier<Source>> both = new TreeMap<>(sources);
+    private ProfileCatalogue with(Map<String, ProfileSource> own, List<String> problems) {
+        Map<String, ProfileSource> both = new TreeMap<>(sources);
         List<String> added = new ArrayList<>();
         own.forEach((name, source) -> {
             if (both.containsKey(name) || aliases.containsKey(name)) {
                 problems.add(source.file() + ":1:1: the catalogue has a profile called " + name + " already");
             } else {
-                both.put(name, () -> source);
+                both.put(name, source);
                 added.add(name);
             }
         });
@@ -158,8 +156,8 @@ public final class ProfileCatalogue {
         }
     }
 
-    Optional<Source> source(String name) {
-        return Optional.ofNullable(sources.get(name)).map(Supplier::get);
+    Optional<ProfileSource> source(String name) {
+        return Optional.ofNullable(sources.get(name));
     }
 
     private static boolean isProfile(Path file) {
@@ -192,12 +190,12 @@ public final class ProfileCatalogue {
         private static final ProfileCatalogue CATALOGUE = read();
 
         private static ProfileCatalogue read() {
-            Map<String, Supplier<Source>> sources = new TreeMap<>();
+            Map<String, ProfileSource> sources = new TreeMap<>();
             Map<String, String> aliases = new TreeMap<>();
             for (String line : lines(resource(INDEX))) {
                 int is = line.indexOf(IS);
                 if (is < 0) {
-                    sources.put(line, () -> new Source(line + SUFFIX, resource(line + SUFFIX)));
+                    sources.put(line, new ProfileSource(line + SUFFIX, () -> resource(line + SUFFIX)));
                 } else {
                     aliases.put(
                             line.substring(0, is).strip(),

@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
-import org.tomlj.TomlVersion;
 
 /**
  * Reads a profile from TOML. Everything is required and everything unknown is refused; with {@code extends}, what a file
@@ -19,15 +17,11 @@ import org.tomlj.TomlVersion;
 final class ProfileLoader {
 
     private static final String EXTENDS = "extends";
-    private static final int MAX_DEPTH = 64;
 
-    private final Function<String, Optional<Source>> ancestors;
+    private final Function<String, Optional<ProfileSource>> ancestors;
     private final ProfileProblems problems;
 
-    /** A profile file: its name for messages, and its text. */
-    record Source(String file, String text) {}
-
-    private ProfileLoader(Source source, Function<String, Optional<Source>> ancestors) {
+    private ProfileLoader(ProfileSource source, Function<String, Optional<ProfileSource>> ancestors) {
         this.problems = new ProfileProblems(source.file());
         this.ancestors = ancestors;
     }
@@ -39,7 +33,7 @@ final class ProfileLoader {
      * @param ancestors finds the file of a profile that is named by {@code extends}
      * @throws ProfileFormatException if anything is wrong in the file or in those that it extends
      */
-    static BrowserProfile load(Source source, Function<String, Optional<Source>> ancestors) {
+    static BrowserProfile load(ProfileSource source, Function<String, Optional<ProfileSource>> ancestors) {
         ProfileLoader loader = new ProfileLoader(source, ancestors);
         List<ProfileTable.Layer> layers = loader.layers(source);
         loader.problems.throwIfAny();
@@ -48,17 +42,14 @@ final class ProfileLoader {
         return profile.orElseThrow();
     }
 
-    private List<ProfileTable.Layer> layers(Source source) {
+    private List<ProfileTable.Layer> layers(ProfileSource source) {
         List<ProfileTable.Layer> layers = new ArrayList<>();
         Set<String> files = new LinkedHashSet<>();
-        Optional<Source> next = Optional.of(source);
+        Optional<ProfileSource> next = Optional.of(source);
         while (next.isPresent()) {
-            Source current = next.get();
+            ProfileSource current = next.get();
             files.add(current.file());
-            if (isTooDeep(current)) {
-                return layers;
-            }
-            TomlParseResult parsed = parse(current);
+            TomlParseResult parsed = current.parsed();
             for (TomlParseError error : parsed.errors()) {
                 problems.add(
                         new ProfileProblems.Place(
@@ -75,40 +66,8 @@ final class ProfileLoader {
         return layers;
     }
 
-    /** Some malformed texts make the TOML parser fail in ways it does not document: those are syntax errors too. */
-    private static TomlParseResult parse(Source source) {
-        try {
-            return Toml.parse(source.text(), TomlVersion.V1_0_0);
-        } catch (RuntimeException e) {
-            throw new ProfileFormatException(List.of(source.file() + ":1:1: the file cannot be read as TOML 1.0"), e);
-        }
-    }
-
-    /** The TOML parser recurses; brackets in strings count too, of which no header value has as many. */
-    private boolean isTooDeep(Source source) {
-        int depth = 0;
-        int line = 1;
-        for (int i = 0; i < source.text().length(); i++) {
-            char c = source.text().charAt(i);
-            if (c == '\n') {
-                line++;
-            } else if (c == '[' || c == '{') {
-                depth++;
-            } else if (c == ']' || c == '}') {
-                depth--;
-            }
-            if (depth > MAX_DEPTH) {
-                problems.add(
-                        new ProfileProblems.Place(source.file(), line, 1, ""),
-                        "arrays and tables are nested more than " + MAX_DEPTH + " deep");
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Optional<Source> ancestor(ProfileCell cell, Set<String> files) {
-        Optional<Source> found = cell.string().flatMap(ancestors);
+    private Optional<ProfileSource> ancestor(ProfileCell cell, Set<String> files) {
+        Optional<ProfileSource> found = cell.string().flatMap(ancestors);
         if (found.isEmpty()) {
             cell.problem("names no known profile");
         } else if (files.contains(found.get().file())) {

@@ -3,7 +3,6 @@ package io.github.hc5.utls.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.hc5.utls.fingerprint.ProfileLoader.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -291,11 +290,12 @@ class ProfileLoaderTest {
 
     @Test
     void problemsOfExtendedFilesNameThatFile() {
-        Map<String, Source> files = Map.of("parent", new Source("parent.toml", CHROME.replace("\"permuted\"", "7")));
+        Map<String, ProfileSource> files =
+                Map.of("parent", new ProfileSource("parent.toml", CHROME.replace("\"permuted\"", "7")));
         ProfileFormatException thrown = catchThrowableOfType(
                 ProfileFormatException.class,
                 () -> ProfileLoader.load(
-                        new Source("child.toml", "extends = 'parent'\nname = 'child'\nsource = 'a test'"),
+                        new ProfileSource("child.toml", "extends = 'parent'\nname = 'child'\nsource = 'a test'"),
                         name -> Optional.ofNullable(files.get(name))));
 
         assertThat(thrown.problems())
@@ -306,8 +306,8 @@ class ProfileLoaderTest {
 
     @Test
     void aProfileCannotExtendItself() {
-        Map<String, Source> files =
-                Map.of("a", new Source("a.toml", "extends = 'b'"), "b", new Source("b.toml", "extends = 'a'"));
+        Map<String, ProfileSource> files = Map.of(
+                "a", new ProfileSource("a.toml", "extends = 'b'"), "b", new ProfileSource("b.toml", "extends = 'a'"));
         ProfileFormatException thrown = catchThrowableOfType(
                 ProfileFormatException.class,
                 () -> ProfileLoader.load(
