@@ -47,6 +47,19 @@ final class TestPki {
 
     /** Returns a server context with a certificate for the given names and addresses. */
     SSLContext server(KeyPair keys, String... names) throws Exception {
+        X509Certificate leaf = leaf(keys, names);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", keys.getPrivate(), PASSWORD, new X509Certificate[] {leaf, ca});
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(store, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), new X509TrustManager[] {trust()}, null);
+        return context;
+    }
+
+    /** Returns the certificate of a server with the given names. */
+    X509Certificate leaf(KeyPair keys, String... names) throws Exception {
         X509v3CertificateBuilder builder = certificate("CN=server", keys, "CN=Test CA");
         GeneralName[] alternatives = Arrays.stream(names)
                 .map(name -> new GeneralName(
@@ -58,15 +71,7 @@ final class TestPki {
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
         builder.addExtension(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-        X509Certificate leaf = sign(builder, caKeys.getPrivate());
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("server", keys.getPrivate(), PASSWORD, new X509Certificate[] {leaf, ca});
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(store, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), new X509TrustManager[] {trust()}, null);
-        return context;
+        return sign(builder, caKeys.getPrivate());
     }
 
     /** Returns a trust manager for this authority alone. */
