@@ -51,7 +51,9 @@ final class FetchCommand implements Callable<Integer> {
             names = "--profile",
             paramLabel = "NAME",
             defaultValue = "chrome-156",
-            description = "The browser to look like; \"utls profiles\" lists them. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The browser to look like: a name or an alias of \"utls profiles\", or a file FILE.toml. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private String profileName = "";
 
     @Option(names = "--config", paramLabel = "FILE", description = "(not yet) Settings in TOML.")

@@ -30,7 +30,11 @@ final class InspectCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--profile", paramLabel = "NAME", required = true, description = "The profile.")
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            required = true,
+            description = "The profile: a name, an alias, or a file FILE.toml.")
     private String profileName = "";
 
     @Option(

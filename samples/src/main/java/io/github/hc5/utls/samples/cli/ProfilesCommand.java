@@ -1,5 +1,6 @@
 package io.github.hc5.utls.samples.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.hc5.utls.fingerprint.AkamaiFingerprint;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
@@ -7,7 +8,9 @@ import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.fingerprint.Ja3n;
 import io.github.hc5.utls.fingerprint.Ja4;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Option;
         description = {
             "List the browser profiles there are.",
             "",
-            "The fingerprints are those of a connection to a host name."
+            "The fingerprints are those of a connection to a host name. An alias finds the newest of its kind."
         })
 final class ProfilesCommand implements Callable<Integer> {
 
@@ -28,6 +31,9 @@ final class ProfilesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object for each profile.")
     private boolean json;
 
+    @Option(names = "--markdown", description = "Print the page docs/profiles.md.")
+    private boolean markdown;
+
     ProfilesCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -35,7 +41,12 @@ final class ProfilesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Collection<BrowserProfile> profiles = BrowserProfiles.all();
-        if (json) {
+        if (json && markdown) {
+            throw CliException.usage("--json and --markdown exclude one another");
+        }
+        if (markdown) {
+            terminal.out().print(ProfileTable.markdown(profiles, BrowserProfiles.aliases()));
+        } else if (json) {
             profiles.forEach(profile -> terminal.out().println(toJson(profile)));
         } else {
             print(profiles);
@@ -49,6 +60,9 @@ final class ProfilesCommand implements Callable<Integer> {
         ObjectNode object = JsonLines.object();
         object.put("name", profile.name());
         object.put("source", profile.source());
+        object.put("date", String.valueOf(profile.date()));
+        ArrayNode aliases = object.putArray("aliases");
+        aliases(profile).forEach(aliases::add);
         object.put("ja3n", ja3n.toString());
         object.put("ja3n_hash", ja3n.hash());
         object.put("ja4", ja4.toString());
@@ -57,15 +71,29 @@ final class ProfilesCommand implements Callable<Integer> {
         return JsonLines.toLine(object);
     }
 
+    private static List<String> aliases(BrowserProfile profile) {
+        return BrowserProfiles.aliases().entrySet().stream()
+                .filter(alias -> alias.getValue().equals(profile.name()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private void print(Collection<BrowserProfile> profiles) {
         int width = profiles.stream()
                 .mapToInt(profile -> profile.name().length())
                 .max()
                 .orElse(0);
-        String row = "%-" + Math.max(width, "NAME".length()) + "s  %-36s  %s%n";
-        terminal.out().printf(Locale.ROOT, row, "NAME", "JA4", "SOURCE");
+        String row = "%-" + Math.max(width, "NAME".length()) + "s  %-14s  %-36s  %s%n";
+        terminal.out().printf(Locale.ROOT, row, "NAME", "ALIAS", "JA4", "SOURCE");
         for (BrowserProfile profile : profiles) {
-            terminal.out().printf(Locale.ROOT, row, profile.name(), Ja4.of(profile.hello()), profile.source());
+            terminal.out()
+                    .printf(
+                            Locale.ROOT,
+                            row,
+                            profile.name(),
+                            String.join(" ", aliases(profile)),
+                            Ja4.of(profile.hello()),
+                            profile.source());
         }
     }
 }

@@ -9,9 +9,12 @@ import io.github.hc5.utls.fingerprint.ClientHelloParser;
 import io.github.hc5.utls.fingerprint.Ja3;
 import io.github.hc5.utls.fingerprint.Ja4;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,8 +44,49 @@ class CatalogueTest {
         assertThat(outcome.status()).isZero();
         assertThat(outcome.outLines().get(0)).startsWith("NAME").contains("JA4", "SOURCE");
         for (RealBrowser real : RealBrowser.all()) {
-            assertThat(outcome.out()).containsPattern("(?m)^" + real.profile() + " +" + real.ja4() + "  \\S");
+            assertThat(outcome.out())
+                    .containsPattern("(?m)^" + real.profile() + " +([a-z-]+ +)?" + real.ja4() + "  \\S");
         }
+    }
+
+    /** On a difference, run {@code samples/utls profiles --markdown > docs/profiles.md}. */
+    @Test
+    void thePageOfProfilesIsUpToDate() throws IOException {
+        Outcome outcome = Outcome.of("profiles", "--markdown");
+        assertThat(outcome.status()).isZero();
+        assertThat(Files.readString(Path.of("..", "docs", "profiles.md"))).isEqualTo(outcome.out());
+        assertThat(outcome.outLines().stream().filter(line -> line.startsWith("| `") && line.contains("t13d")))
+                .hasSizeGreaterThan(50);
+    }
+
+    @Test
+    void jsonAndMarkdownExcludeOneAnother() {
+        Outcome outcome = Outcome.of("profiles", "--markdown", "--json");
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.errLines()).singleElement().asString().contains("--markdown");
+    }
+
+    @Test
+    void aliasesAreListedAndFound() throws IOException {
+        assertThat(profile("chrome-156").get("aliases").get(0).asText()).isEqualTo("chrome");
+        assertThat(inspect("--profile", "chrome").get("profile").asText()).isEqualTo("chrome-156");
+    }
+
+    @Test
+    void aProfileMayBeAFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("mine.toml");
+        Files.writeString(file, "extends = 'firefox-153'\nname = 'mine'\nsource = 'a test'\n");
+        assertThat(inspect("--profile", file.toString()).get("profile").asText())
+                .isEqualTo("mine");
+
+        Files.writeString(file, "extends = 'firefox-153'\nname = 'Mine'\nsource = 'a test'\nx = 1\n");
+        Outcome wrong = Outcome.of("inspect", "--profile", file.toString());
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.errLines()).singleElement().asString().contains(file + ":4:1: x: unknown key");
+        Outcome missing =
+                Outcome.of("inspect", "--profile", folder.resolve("none.toml").toString());
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.errLines()).singleElement().asString().contains("no such file", "none.toml");
     }
 
     @ParameterizedTest
