@@ -96,6 +96,22 @@ class ProfileContradictionsTest {
         assertThat(agent.contains("Android")).isEqualTo(name.endsWith("-android"));
     }
 
+    /** Firefox said rv:109.0 from 110 to 119, since servers took rv:11x for Internet Explorer 11. */
+    @ParameterizedTest
+    @MethodSource("firefoxNames")
+    void firefoxSaysItsVersionTwice(String name) {
+        Matcher matcher = Pattern.compile("; rv:(\\d+)\\.0\\) Gecko/(20100101|\\1\\.0) Firefox/(\\d+)\\.0")
+                .matcher(BrowserProfiles.find(name).headers().userAgent());
+        assertThat(matcher.find()).isTrue();
+        int version = Integer.parseInt(matcher.group(3));
+        assertThat(Integer.parseInt(matcher.group(1))).isEqualTo(version >= 110 && version <= 119 ? 109 : version);
+    }
+
+    static Stream<String> firefoxNames() {
+        return names().filter(
+                        name -> family(name).equals("firefox") || family(name).equals("tor"));
+    }
+
     private static String family(String name) {
         return name.substring(0, name.indexOf('-'));
     }

@@ -3,8 +3,6 @@ package io.github.hc5.utls.it.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.hc5.utls.Utls;
-import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.fingerprint.ClientHelloMessage;
 import io.github.hc5.utls.fingerprint.ClientHelloMessage.KeyShare;
@@ -17,18 +15,12 @@ import io.github.hc5.utls.samples.mirror.MirrorServer;
 import io.github.hc5.utls.samples.mirror.MirrorSettings;
 import io.github.hc5.utls.samples.mirror.RecordedConnection;
 import io.github.hc5.utls.samples.mirror.RecordedFrame;
-import io.github.hc5.utls.tls.UtlsSslContext;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
-import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SignatureCorpusTest {
 
-    private static final int SECONDS = 30;
     private static final int PADDING = 21;
     private static final int PRE_SHARED_KEY = 41;
     private static final int ENCRYPTED_CLIENT_HELLO = 0xFE0D;
@@ -62,14 +53,10 @@ class SignatureCorpusTest {
             Set.of("chrome_131.0.6778.81_android", "chrome_133.0.6943.55");
 
     private static MirrorServer mirror;
-    private static KeyStore trusted;
 
     @BeforeAll
     static void start() throws Exception {
         mirror = MirrorServer.start(MirrorSettings.defaults());
-        trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("mirror", mirror.caCertificate());
     }
 
     @AfterAll
@@ -90,7 +77,7 @@ class SignatureCorpusTest {
     @ParameterizedTest
     @MethodSource("entries")
     void serverReceivesWhatIsRecorded(SignatureEntry entry) throws Exception {
-        RecordedConnection connection = connect(BrowserProfiles.find(entry.profile()));
+        RecordedConnection connection = MirrorVisit.get(mirror, BrowserProfiles.find(entry.profile()));
         ClientHelloMessage hello =
                 ClientHelloParser.parse(connection.clientHellos().get(0).toByteArray());
 
@@ -99,22 +86,6 @@ class SignatureCorpusTest {
         if (entry.thirdParty().isPresent()) {
             assertThirdParty(entry, entry.thirdParty().get(), hello, connection);
         }
-    }
-
-    private static RecordedConnection connect(BrowserProfile profile) throws Exception {
-        UtlsSslContext context =
-                UtlsSslContext.builder().profile(profile).trustStore(trusted).build();
-        int before = mirror.connections().size();
-        try (CloseableHttpAsyncClient client =
-                Utls.asyncClient(Utls.connectionManagerBuilder(context).build())) {
-            SimpleHttpResponse response = client.execute(
-                            SimpleRequestBuilder.get(mirror.url()).build(), null)
-                    .get(SECONDS, TimeUnit.SECONDS);
-            assertThat(response.getCode()).isEqualTo(200);
-        }
-        List<RecordedConnection> all = mirror.connections();
-        assertThat(all).hasSize(before + 1);
-        return all.get(before);
     }
 
     private static void assertHello(SignatureEntry entry, ClientHelloMessage hello) {
