@@ -19,4 +19,9 @@ interface AddressSource {
      * @return calls the search off; the callback may still come
      */
     Cancellable find(HttpHost host, FutureCallback<List<InetSocketAddress>> callback);
+
+    /** Finds the addresses anew; otherwise as {@link #find}. */
+    default Cancellable refresh(HttpHost host, FutureCallback<List<InetSocketAddress>> callback) {
+        return find(host, callback);
+    }
 }

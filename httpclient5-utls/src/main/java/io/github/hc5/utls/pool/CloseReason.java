@@ -22,6 +22,10 @@ public enum CloseReason {
     ENDED,
     /** Connecting, TLS or the tunnel failed, or the opening was cancelled. */
     NOT_OPENED,
+    /** Its address was banned, ejected, or refused by the address filter. */
+    ADDRESS_OUT,
+    /** The host does not have its address any more. */
+    ADDRESS_GONE,
     /** Retired by request of the application. */
     REQUESTED,
     /** The pool was closed. */

@@ -151,6 +151,8 @@ final class ConnectionOpener {
                 address,
                 route.getLocalSocketAddress(),
                 connectTimeout,
+                pool.context.addressing.settings.happyEyeballsDelay().toNanos(),
+                1 + pool.context.addressing.settings.maxRetries(),
                 handshakeTimeout(pool, tlsConfig),
                 URIScheme.HTTPS.same(hop.getSchemeName()) ? tlsStrategy : null,
                 name,

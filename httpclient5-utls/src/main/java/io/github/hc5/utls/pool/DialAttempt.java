@@ -1,45 +1,50 @@
 package io.github.hc5.utls.pool;
 
-import java.io.IOException;
-import java.net.InetAddress;
+import io.github.hc5.utls.health.Outcome;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.hc.client5.http.ConnectExceptionSupport;
+import java.util.stream.Collectors;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection being dialled: addresses found, one after the other tried within the connect timeout each, then TLS
- * within its own timeout. The callback comes exactly once: completed with the session, failed with what the last
- * address said, or cancelled. Whatever arrives after that is closed.
+ * One connection being dialled: addresses found and put in order, a race for the first that answers ({@link ConnectRace}),
+ * then TLS within its own timeout; where TLS fails, the race goes on with the addresses left. All connecting shares one
+ * connect timeout, and at most so many addresses are tried. The callback comes exactly once: completed with the session,
+ * failed with what each address said, or cancelled. Whatever arrives after that is closed.
  *
- * <p>Steps come one after the other, each on the thread on which the one before ended, so the fields need no lock; an
- * abort or a timeout from another thread wins or loses by {@code done} alone.
+ * <p>The addresses left and the failures are guarded by this; nothing is called under it.
  */
 final class DialAttempt {
 
     private final ConnectionOpener opener;
     private final HotConnection connection;
+    private final HostPool pool;
     private final DialPlan plan;
     private final FutureCallback<ProtocolIOSession> callback;
     private final AtomicBoolean done = new AtomicBoolean();
-    private final List<InetAddress> tried = new ArrayList<>(2);
+    private final DialFailures failures;
+    private final Deque<Target> left = new ArrayDeque<>();
+    private final Map<SocketAddress, Target> begun = new HashMap<>();
+    private int tried;
     private volatile @Nullable Cancellable lookup;
-    private volatile @Nullable Future<IOSession> connecting;
-    private volatile @Nullable ProtocolIOSession handshaking;
-    private volatile @Nullable Cancellable deadline;
+    private volatile @Nullable ConnectRace race;
+    private volatile @Nullable Handshake handshake;
+    private volatile long deadlineNanos = LeaseQueue.NONE;
 
     DialAttempt(
             ConnectionOpener opener,
@@ -48,32 +53,36 @@ final class DialAttempt {
             FutureCallback<ProtocolIOSession> callback) {
         this.opener = opener;
         this.connection = connection;
+        this.pool = connection.pool;
         this.plan = plan;
         this.callback = callback;
+        this.failures = new DialFailures(plan.host());
     }
 
     void start() {
         SocketAddress fixed = plan.address();
-        if (fixed != null) {
-            connect(List.of(fixed), 0);
-            return;
+        if (fixed instanceof InetSocketAddress inet) {
+            found(List.of(inet));
+        } else if (fixed != null) {
+            race(new Race(fixed));
+        } else {
+            lookup = opener.addresses().find(plan.host(), new FutureCallback<>() {
+                @Override
+                public void completed(List<InetSocketAddress> addresses) {
+                    found(addresses);
+                }
+
+                @Override
+                public void failed(Exception cause) {
+                    fail(cause);
+                }
+
+                @Override
+                public void cancelled() {
+                    cancel();
+                }
+            });
         }
-        lookup = opener.addresses().find(plan.host(), new FutureCallback<>() {
-            @Override
-            public void completed(List<InetSocketAddress> addresses) {
-                connect(List.copyOf(addresses), 0);
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                fail(cause);
-            }
-
-            @Override
-            public void cancelled() {
-                cancel();
-            }
-        });
     }
 
     /** Calls the dial off; the callback is told unless it was before. */
@@ -81,112 +90,276 @@ final class DialAttempt {
         cancel();
     }
 
-    /** The session has ended during the handshake without the TLS layer saying so. */
-    void sessionEnded(@Nullable Exception cause) {
-        if (handshaking != null) {
-            fail(
-                    cause != null
-                            ? cause
-                            : new ConnectionClosedException("Connection closed by peer during TLS handshake"));
+    // ---- TCP
+
+    private void found(List<InetSocketAddress> addresses) {
+        HostTargets targets = pool.targets;
+        pool.decide(now -> {
+            targets.resolved(addresses, now);
+            List<Target> order = targets.dialOrder(connection, connection.wish);
+            synchronized (this) {
+                left.addAll(order);
+            }
+        });
+        boolean none;
+        synchronized (this) {
+            none = left.isEmpty();
+        }
+        if (none) {
+            String refused = addresses.stream().map(DialFailures::text).collect(Collectors.joining(", "));
+            fail(new ConnectException("Connect to " + plan.host() + " failed: the address filter or a ban refuses "
+                    + "every address: " + refused));
+        } else {
+            race(new Race(null));
         }
     }
 
-    private void connect(List<? extends SocketAddress> addresses, int index) {
-        if (done.get()) {
-            return;
+    private void race(Race listener) {
+        if (plan.connectTimeout().getDuration() > 0) {
+            deadlineNanos =
+                    pool.context.clock.getAsLong() + plan.connectTimeout().toNanoseconds();
         }
-        SocketAddress address = addresses.get(index);
-        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-            tried.add(inet.getAddress());
-        }
-        FutureCallback<IOSession> result = new FutureCallback<>() {
-            @Override
-            public void completed(IOSession session) {
-                connected((ProtocolIOSession) session);
-            }
+        race(listener, deadlineNanos);
+    }
 
-            @Override
-            public void failed(Exception cause) {
-                if (index + 1 < addresses.size() && !done.get()) {
-                    connect(addresses, index + 1);
-                } else {
-                    fail(enhance(cause));
+    private void race(Race listener, long deadline) {
+        ConnectRace next = new ConnectRace(opener, this, connection, plan, deadline, listener);
+        race = next;
+        if (done.get()) {
+            next.abort();
+        } else {
+            next.advance();
+        }
+    }
+
+    private final class Race implements ConnectRace.Listener {
+
+        private @Nullable SocketAddress only;
+
+        Race(@Nullable SocketAddress only) {
+            this.only = only;
+        }
+
+        @Override
+        public @Nullable SocketAddress next() {
+            if (done.get()) {
+                return null;
+            }
+            SocketAddress fixed = only;
+            only = null;
+            if (fixed != null) {
+                return fixed;
+            }
+            Target target = take();
+            return target != null ? target.socketAddress : null;
+        }
+
+        @Override
+        public void failed(SocketAddress address, Exception cause) {
+            DialAttempt.this.failed(address, cause, false);
+        }
+
+        @Override
+        public void won(SocketAddress address, ProtocolIOSession session, DialEvents events, long elapsedNanos) {
+            connected(address, session, events);
+        }
+
+        @Override
+        public void lost() {
+            fail(null);
+        }
+    }
+
+    /** The next address to try, unless so many have been tried or the time is up. */
+    private @Nullable Target take() {
+        long now = pool.context.clock.getAsLong();
+        synchronized (this) {
+            if (tried > 0 && (tried >= plan.most() || (deadlineNanos != LeaseQueue.NONE && now >= deadlineNanos))) {
+                return null;
+            }
+            for (Target target = left.poll(); target != null; target = left.poll()) {
+                // the filter may have changed since they were put in order
+                if (pool.targets.mayDial(target)) {
+                    tried++;
+                    begun.put(target.socketAddress, target);
+                    return target;
                 }
             }
-
-            @Override
-            public void cancelled() {
-                cancel();
-            }
-        };
-        try {
-            Future<IOSession> dialled = opener.reactor()
-                    .connect(plan.host(), address, plan.localAddress(), plan.connectTimeout(), connection, result);
-            connecting = dialled;
-            if (done.get()) {
-                dialled.cancel(true);
-            }
-        } catch (RuntimeException e) {
-            fail(e);
+            return null;
         }
     }
 
-    private Exception enhance(Exception cause) {
-        return cause instanceof IOException io
-                ? ConnectExceptionSupport.enhance(io, plan.host(), tried.toArray(new InetAddress[0]))
-                : cause;
+    private synchronized @Nullable Target target(SocketAddress address) {
+        return begun.get(address);
     }
 
-    private void connected(ProtocolIOSession session) {
+    private void failed(SocketAddress address, Exception cause, boolean duringHandshake) {
+        synchronized (this) {
+            failures.add(address, cause, duringHandshake);
+        }
+        if (!done.get()) {
+            pool.outcomes.dialEnded(target(address), Outcomes.ofDial(cause, duringHandshake));
+        }
+    }
+
+    private void connected(SocketAddress address, ProtocolIOSession session, DialEvents events) {
         TlsStrategy tls = plan.tls();
         if (done.get()) {
+            events.drop();
             session.close(CloseMode.IMMEDIATE);
-        } else if (tls == null) {
-            complete(session);
+            return;
+        }
+        pool.outcomes.dialled(connection, target(address));
+        events.choose();
+        if (tls == null) {
+            complete(session, events, address);
         } else {
-            handshaking = session;
-            deadline = opener.timer()
-                    .schedule(this::handshakeTimedOut, plan.handshakeTimeout().toNanoseconds());
-            try {
-                tls.upgrade(session, plan.tlsName(), plan.tlsConfig(), plan.handshakeTimeout(), new FutureCallback<>() {
-                    @Override
-                    public void completed(TransportSecurityLayer layer) {
-                        complete(session);
-                    }
-
-                    @Override
-                    public void failed(Exception cause) {
-                        fail(cause);
-                    }
-
-                    @Override
-                    public void cancelled() {
-                        cancel();
-                    }
-                });
-            } catch (RuntimeException e) {
-                fail(e);
-            }
+            new Handshake(session, events, address).start(tls);
         }
     }
 
-    private void handshakeTimedOut() {
-        fail(new SocketTimeoutException(
-                "TLS handshake with " + plan.tlsName() + " not finished within " + plan.handshakeTimeout()));
+    // ---- TLS
+
+    /** The session has ended: returns whether that was during this attempt's handshake, which then has failed. */
+    boolean handshakeEnded(DialEvents events, @Nullable Exception cause) {
+        Handshake current = handshake;
+        if (current == null || current.events != events) {
+            return false;
+        }
+        return current.fails(
+                cause != null
+                        ? cause
+                        : new ConnectionClosedException("Connection closed by peer during TLS handshake"));
     }
 
-    private void complete(ProtocolIOSession session) {
-        if (finish()) {
+    private final class Handshake implements FutureCallback<TransportSecurityLayer> {
+
+        private final ProtocolIOSession session;
+        private final DialEvents events;
+        private final SocketAddress address;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private volatile @Nullable Cancellable limit;
+
+        Handshake(ProtocolIOSession session, DialEvents events, SocketAddress address) {
+            this.session = session;
+            this.events = events;
+            this.address = address;
+        }
+
+        void start(TlsStrategy tls) {
+            handshake = this;
+            limit = opener.timer()
+                    .schedule(this::timedOut, plan.handshakeTimeout().toNanoseconds());
+            try {
+                tls.upgrade(session, plan.tlsName(), plan.tlsConfig(), plan.handshakeTimeout(), this);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+            if (done.get()) {
+                abort();
+            }
+        }
+
+        @Override
+        public void completed(TransportSecurityLayer layer) {
+            if (end()) {
+                complete(session, events, address);
+            }
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            fails(cause);
+        }
+
+        private boolean fails(Exception cause) {
+            if (!end()) {
+                return false;
+            }
+            close();
+            DialAttempt.this.failed(address, cause, true);
+            if (!done.get()) {
+                race(new Race(null), deadlineNanos);
+            }
+            return true;
+        }
+
+        private void timedOut() {
+            fails(new SocketTimeoutException(
+                    "TLS handshake with " + plan.tlsName() + " not finished within " + plan.handshakeTimeout()));
+        }
+
+        @Override
+        public void cancelled() {
+            if (end()) {
+                close();
+                cancel();
+            }
+        }
+
+        void abort() {
+            if (end()) {
+                close();
+            }
+        }
+
+        private boolean end() {
+            if (!over.compareAndSet(false, true)) {
+                return false;
+            }
+            Cancellable timer = limit;
+            if (timer != null) {
+                timer.cancel();
+            }
+            return true;
+        }
+
+        private void close() {
+            events.drop();
+            session.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    // ---- the end
+
+    /** Whether the address went out of use while it was dialled and another is left to try. */
+    private boolean goesOn() {
+        if (done.get() || pool.targets.mayKeep(connection)) {
+            return false;
+        }
+        synchronized (this) {
+            return tried < plan.most() && left.stream().anyMatch(pool.targets::isUsable);
+        }
+    }
+
+    private void complete(ProtocolIOSession session, DialEvents events, SocketAddress address) {
+        if (goesOn()) {
+            events.drop();
+            session.close(CloseMode.IMMEDIATE);
+            synchronized (this) {
+                failures.add(address, new ConnectException("banned or ejected while it was dialled"), false);
+            }
+            race(new Race(null), deadlineNanos);
+        } else if (finish()) {
+            pool.outcomes.dialEnded(target(address), Outcome.OK);
             callback.completed(session);
         } else {
             session.close(CloseMode.IMMEDIATE);
         }
     }
 
-    private void fail(Exception cause) {
+    /** @param cause where no address was tried; {@code null}: what they said */
+    private void fail(@Nullable Exception cause) {
         if (finish()) {
-            closeSession();
-            callback.failed(cause);
+            Exception error = cause;
+            if (error == null) {
+                synchronized (this) {
+                    error = failures.size() > 0
+                            ? failures.error()
+                            : new ConnectException("Connect to " + plan.host() + " failed: no address is left");
+                }
+            }
+            callback.failed(error);
         }
     }
 
@@ -196,30 +369,19 @@ final class DialAttempt {
             if (search != null) {
                 search.cancel();
             }
-            Future<IOSession> dialled = connecting;
-            if (dialled != null) {
-                dialled.cancel(true);
+            ConnectRace running = race;
+            if (running != null) {
+                running.abort();
             }
-            closeSession();
+            Handshake current = handshake;
+            if (current != null) {
+                current.abort();
+            }
             callback.cancelled();
         }
     }
 
     private boolean finish() {
-        if (!done.compareAndSet(false, true)) {
-            return false;
-        }
-        Cancellable timer = deadline;
-        if (timer != null) {
-            timer.cancel();
-        }
-        return true;
-    }
-
-    private void closeSession() {
-        ProtocolIOSession session = handshaking;
-        if (session != null) {
-            session.close(CloseMode.IMMEDIATE);
-        }
+        return done.compareAndSet(false, true);
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the first hop, with its port filled in
  * @param address the address where it is fixed; {@code null}: to be resolved
  * @param localAddress to bind; {@code null}: any
+ * @param staggerNanos after which the next address is tried beside one that has not answered
+ * @param most how many addresses are tried
  * @param tls for TLS with the first hop; {@code null}: none
  * @param tlsName the name to present and verify
  */
@@ -22,6 +24,8 @@ record DialPlan(
         @Nullable SocketAddress address,
         @Nullable SocketAddress localAddress,
         Timeout connectTimeout,
+        long staggerNanos,
+        int most,
         Timeout handshakeTimeout,
         @Nullable TlsStrategy tls,
         NamedEndpoint tlsName,

@@ -35,6 +35,9 @@ final class Effects {
     private final List<HotConnection> checks = new ArrayList<>(1);
     private final List<HotConnection> opens = new ArrayList<>(1);
     private final List<Consumer<PoolListener>> events = new ArrayList<>(1);
+    private final List<HotConnection> probes = new ArrayList<>(0);
+    private boolean refresh;
+    private boolean recover;
     private boolean slotFreed;
     private boolean starved;
     private int permitsWanted;
@@ -106,6 +109,28 @@ final class Effects {
         opens.add(connection);
     }
 
+    /** Opens a connection that is to find out if its address is well again. */
+    void probe(HotConnection connection) {
+        probes.add(connection);
+    }
+
+    /** Has the addresses of the host resolved anew. */
+    void refresh() {
+        refresh = true;
+    }
+
+    /** Has the failed host discovered anew. */
+    void recover() {
+        recover = true;
+    }
+
+    /** Tells the listener, if there is one. */
+    void event(Consumer<PoolListener> event) {
+        if (pool.context.listener != PoolListener.NONE) {
+            events.add(event);
+        }
+    }
+
     void wantPermit() {
         permitsWanted++;
     }
@@ -146,6 +171,15 @@ final class Effects {
         }
         for (HotConnection connection : checks) {
             context.services.check(connection);
+        }
+        for (HotConnection connection : probes) {
+            context.services.probe(connection);
+        }
+        if (refresh) {
+            context.services.refresh(pool);
+        }
+        if (recover) {
+            context.services.recover(pool);
         }
         for (int i = 0; i < permitsWanted; i++) {
             pool.permits.ask();

@@ -54,7 +54,8 @@ final class EndpointConnector {
         } else if (connection.isUndialled()) {
             dial(hot, connection, timeout, attachment, future);
         } else {
-            HotConnection fresh = connection.pool.openings.replace(connection);
+            HotConnection fresh =
+                    connection.pool.openings.replace(connection, manager.wish(hot.leaseId(), connection.userState));
             if (!hot.reattach(connection, fresh)) {
                 connection.pool.release(fresh, null, 0, clock.getAsLong());
                 future.cancel();
@@ -130,7 +131,7 @@ final class EndpointConnector {
             }
         };
         Future<AsyncConnectionEndpoint> lease =
-                manager.lease(endpoint.getId(), gone.pool.route, state, timeout, leased);
+                manager.lease(endpoint.leaseId(), gone.pool.route, state, timeout, leased);
         if (!lease.isDone()) {
             future.waitsFor(() -> lease.cancel(true));
         }

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.pool;
 
+import java.util.concurrent.CancellationException;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,40 @@ final class HostOpenings {
         this.context = pool.context;
     }
 
+    /** Under lock: takes a slot for the address whose turn it is though it has no connection; usually {@code null}. */
+    @Nullable
+    HotConnection allocateWanted(@Nullable Object state, @Nullable LeaseWish wish, long now) {
+        Target wanted = pool.targets.wanted(wish);
+        if (wanted == null) {
+            return null;
+        }
+        HotConnection connection = allocate(state, wish, wanted, true, now, false);
+        if (connection == null) {
+            pool.targets.noRoom();
+        }
+        return connection;
+    }
+
+    /** Under lock: takes a slot for an address that the wish does not avoid, if there is one. */
+    @Nullable
+    HotConnection allocateElsewhere(@Nullable Object state, @Nullable LeaseWish wish, long now) {
+        Target other = pool.targets.forNew(wish);
+        return other == null || LeaseWish.avoids(wish, other) ? null : allocate(state, wish, other, true, now, false);
+    }
+
     /** Under lock: takes a slot, or returns {@code null}; then, if the caller {@code waits}, what may free one is done. */
     @Nullable
-    HotConnection allocate(@Nullable Object state, boolean leased, long now, boolean waits) {
+    HotConnection allocate(@Nullable Object state, @Nullable LeaseWish wish, boolean leased, long now, boolean waits) {
+        return allocate(state, wish, pool.targets.forNew(wish), leased, now, waits);
+    }
+
+    private @Nullable HotConnection allocate(
+            @Nullable Object state,
+            @Nullable LeaseWish wish,
+            @Nullable Target target,
+            boolean leased,
+            long now,
+            boolean waits) {
         if (pool.slots.size() >= pool.maxConnections()) {
             if (waits) {
                 pool.slots.evictForeign(state, now);
@@ -44,6 +76,8 @@ final class HostOpenings {
         }
         HotConnection connection = create(state, leased, now);
         pool.slots.add(connection, permit);
+        connection.wish = wish;
+        pool.targets.opening(connection, target);
         return connection;
     }
 
@@ -71,12 +105,23 @@ final class HostOpenings {
     @Nullable
     HotConnection reserveLocked(LeasePermits.@Nullable Permit permit, long now) {
         if (permit == null) {
-            return allocate(null, false, now, false);
+            return allocate(null, null, false, now, false);
         }
         pool.permits.putBack(permit);
-        HotConnection connection = allocate(null, false, now, false);
+        HotConnection connection = allocate(null, null, false, now, false);
         if (connection == null) {
             pool.permits.withdraw(permit);
+        }
+        return connection;
+    }
+
+    /** Under lock: takes a slot for a connection that is to find out if an address is well again. */
+    @Nullable
+    HotConnection reserveProbe(Target target, long now) {
+        HotConnection connection = pool.isClosed() ? null : allocate(null, null, target, false, now, false);
+        if (connection != null) {
+            connection.isProbe = true;
+            pool.coldStart.end(connection);
         }
         return connection;
     }
@@ -86,13 +131,14 @@ final class HostOpenings {
      *
      * @throws IllegalStateException if the pool is closed
      */
-    HotConnection replace(HotConnection old) {
+    HotConnection replace(HotConnection old, @Nullable LeaseWish wish) {
         HotConnection[] result = new HotConnection[1];
         pool.decide(now -> {
             if (pool.isClosed() || old.slot < 0) {
                 throw new IllegalStateException("Connection pool shut down");
             }
             pool.coldStart.end(old);
+            pool.targets.left(old);
             old.retire();
             Object state = old.userState;
             HotConnection connection = create(state, true, now);
@@ -101,6 +147,8 @@ final class HostOpenings {
                 pin.connection = connection;
             }
             pool.slots.replace(old, connection);
+            connection.wish = wish;
+            pool.targets.opening(connection, pool.targets.forNew(wish));
             result[0] = connection;
         });
         return result[0];
@@ -138,8 +186,11 @@ final class HostOpenings {
                 pool.retireLocked(connection, CloseReason.ENDED);
             } else if (connection.isRetired()) {
                 pool.slots.closeIfUnused(connection, now);
+            } else if (!pool.targets.mayKeep(connection)) {
+                pool.retireLocked(connection, CloseReason.ADDRESS_OUT);
             } else {
                 pool.list(connection, available);
+                pool.targets.opened(connection);
             }
             pool.upkeep.opened(now);
             pool.upkeep.readyChanged(now);
@@ -152,6 +203,9 @@ final class HostOpenings {
     /** Takes the lock: the opening failed. The slot stays with the lease, if there is one, until that is released. */
     void failed(HotConnection connection, Exception cause) {
         connection.failure = cause;
+        if (!(cause instanceof CancellationException)) {
+            pool.outcomes.connectFailed(cause);
+        }
         pool.decide(now -> {
             pool.coldStart.failed(connection, !pool.queue.isEmpty());
             if (connection.inUse() == 0) {

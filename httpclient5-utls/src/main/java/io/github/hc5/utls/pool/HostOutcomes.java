@@ -1,25 +1,102 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.address.AddressBans;
 import io.github.hc5.utls.health.Outcome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
-/** What the exchanges of a route come to. Called on I/O threads, under no lock. */
+/**
+ * What the dials and exchanges of a route come to, and whom that is told: the bans, the health of the address, the host
+ * and the pool, the memory of failed tries, the listener. Called on I/O threads under no lock; takes the lock of the host
+ * pool only when the state of an address or of the host changes.
+ */
 final class HostOutcomes {
 
     private final HostPool pool;
+    private final Addressing care;
 
     HostOutcomes(HostPool pool) {
         this.pool = pool;
+        this.care = pool.context.addressing;
     }
 
+    // ---- exchanges
+
     /** The head of a response has come; its caller hears of it next. */
-    void responded(LeasedExchange exchange, HttpResponse response) {}
+    void responded(LeasedExchange exchange, HttpResponse response) {
+        int status = response.getCode();
+        if (!care.bans.mayBan(status)) {
+            return;
+        }
+        String host = pool.route.getTargetHost().getHostName();
+        if (!care.bans.isBanning(host, status, name -> first(response, name))) {
+            return;
+        }
+        exchange.banned();
+        Target target = exchange.connection().target;
+        if (target != null) {
+            care.failedTries.add(exchange.leaseId(), target.socketAddress);
+            ban(target, status);
+        }
+    }
+
+    private static @Nullable String first(HttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header != null ? header.getValue() : null;
+    }
+
+    private void ban(Target target, int status) {
+        AddressBans.Place place = target.place;
+        target.knownGood = false;
+        if (place != null) {
+            Duration time = care.bans.ban(place, status);
+            boolean wasBlocked = pool.targets.ejection.isBlocked();
+            boolean changed = pool.targets.ejection.ban(target.health, time, pool.context.clock.getAsLong());
+            if (changed || wasBlocked != pool.targets.ejection.isBlocked()) {
+                pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, now));
+            }
+        }
+    }
 
     /** An exchange is over; its caller hears of it next. */
     void ended(LeasedExchange exchange, Outcome outcome, long elapsedNanos) {
+        long now = pool.context.clock.getAsLong();
+        Target target = exchange.connection().target;
+        care.poolHealth.record(outcome, elapsedNanos, now);
+        boolean hostChanged = pool.targets.health.record(outcome, elapsedNanos, now);
+        if (target != null) {
+            judge(target, outcome, exchange.leaseId(), elapsedNanos, now);
+        }
+        if (hostChanged) {
+            hostChanged();
+        }
+        tell(exchange, outcome, elapsedNanos);
+        pool.context.services.exchangeEnded(now);
+    }
+
+    private void judge(Target target, Outcome outcome, @Nullable String leaseId, long elapsedNanos, long now) {
+        if (outcome == Outcome.OK) {
+            if (!target.knownGood && target.place != null) {
+                target.knownGood = true;
+                care.bans.succeeded(target.place);
+            }
+        } else if (outcome.isFailure()) {
+            target.knownGood = false;
+            care.failedTries.add(leaseId, target.socketAddress);
+        }
+        boolean wasBlocked = pool.targets.ejection.isBlocked();
+        boolean changed = pool.targets.ejection.record(target.health, outcome, false, elapsedNanos, now);
+        if (changed || wasBlocked != pool.targets.ejection.isBlocked()) {
+            pool.decide(then -> pool.targets.changed(target, outcome, then));
+        }
+    }
+
+    private void tell(LeasedExchange exchange, Outcome outcome, long elapsedNanos) {
         PoolListener listener = pool.context.listener;
         if (listener != PoolListener.NONE) {
             SocketAddress remote = exchange.connection().getRemoteAddress();
@@ -30,5 +107,71 @@ final class HostOutcomes {
                 Effects.listenerFailed(e);
             }
         }
+    }
+
+    private void hostChanged() {
+        pool.decide(now -> {
+            var report = pool.targets.health.report(now);
+            pool.effects().event(listener -> listener.hostHealthChanged(pool.route, report));
+            pool.effects().wakeBy(pool.targets.due());
+        });
+    }
+
+    // ---- dials
+
+    /** A connection has been dialled as far as TCP. */
+    void dialled(HotConnection connection, @Nullable Target target) {
+        if (target != null && connection.target != target) {
+            pool.decide(now -> pool.targets.dialled(connection, target));
+        }
+    }
+
+    /** A dial of one address is over. */
+    void dialEnded(@Nullable Target target, Outcome outcome) {
+        if (target == null) {
+            return;
+        }
+        if (outcome.isFailure()) {
+            target.knownGood = false;
+        }
+        long now = pool.context.clock.getAsLong();
+        if (pool.targets.ejection.record(target.health, outcome, true, 0, now)) {
+            pool.decide(then -> pool.targets.changed(target, outcome, then));
+        }
+    }
+
+    /** A whole connect has failed, whichever addresses were tried. */
+    void connectFailed(Exception cause) {
+        Outcome outcome = Outcomes.ofDial(cause, false);
+        long now = pool.context.clock.getAsLong();
+        care.poolHealth.record(outcome, 0, now);
+        if (pool.targets.health.record(outcome, 0, now)) {
+            hostChanged();
+        }
+        pool.context.services.exchangeEnded(now);
+    }
+
+    // ---- probes
+
+    /** A banned or ejected address has been tried. */
+    void probed(Target target, boolean well) {
+        long now = pool.context.clock.getAsLong();
+        if (well) {
+            if (target.place != null) {
+                care.bans.succeeded(target.place);
+                target.knownGood = true;
+            }
+            pool.targets.ejection.bringBack(target.health);
+        } else {
+            pool.targets.ejection.stayOut(target.health, now);
+        }
+        Outcome outcome = well ? Outcome.OK : Outcome.FAILED;
+        pool.decide(then -> pool.targets.changed(target, outcome, then));
+    }
+
+    /** A probe was answered with a banned status. */
+    void probeBanned(Target target, int status) {
+        ban(target, status);
+        pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, now));
     }
 }

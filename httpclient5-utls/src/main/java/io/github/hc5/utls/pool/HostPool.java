@@ -33,6 +33,10 @@ final class HostPool {
     final PoolContext context;
     final HostOpenings openings;
     final HostOutcomes outcomes;
+    final HostChecks checks;
+
+    /** Guarded by lock, but for what it says. */
+    final HostTargets targets;
 
     /** Guarded by lock. */
     final HostUpkeep upkeep;
@@ -64,7 +68,7 @@ final class HostPool {
     private @Nullable Exception closed;
 
     /** Read without the lock. */
-    private final SharedConnections shared = new SharedConnections();
+    private final SharedConnections shared;
 
     /** Written under lock, read without: how many requests wait. */
     private volatile int waiting;
@@ -87,6 +91,9 @@ final class HostPool {
     HostPool(HttpRoute route, PoolContext context) {
         this.route = route;
         this.context = context;
+        this.targets = new HostTargets(this);
+        this.shared = new SharedConnections(targets);
+        this.checks = new HostChecks(this);
         this.openings = new HostOpenings(this);
         this.outcomes = new HostOutcomes(this);
         this.upkeep = new HostUpkeep(this);
@@ -165,9 +172,9 @@ final class HostPool {
 
     /** Leases a connection if one can be had without waiting; the caller dials it if it is opening. */
     @Nullable
-    HotConnection tryLease(@Nullable Object state, RouteTimes leaseTimes, long now) {
-        if (waiting == 0 && !(state instanceof PinnedRoute)) {
-            HotConnection connection = shared.lease(state, leaseTimes, now, retire);
+    HotConnection tryLease(@Nullable Object state, @Nullable LeaseWish wish, RouteTimes leaseTimes, long now) {
+        if (waiting == 0 && !targets.isUncovered() && !(state instanceof PinnedRoute)) {
+            HotConnection connection = shared.lease(state, wish, LeaseWish.avoidsAny(wish), leaseTimes, now, retire);
             if (connection != null) {
                 return connection;
             }
@@ -176,8 +183,9 @@ final class HostPool {
         Effects after;
         lock.lock();
         try {
-            connection =
-                    queue.isEmpty() && closed == null && !forgotten ? acquire(state, leaseTimes, now, false) : null;
+            connection = queue.isEmpty() && closed == null && !forgotten
+                    ? acquire(state, wish, leaseTimes, now, false)
+                    : null;
             after = takeEffects();
         } finally {
             lock.unlock();
@@ -227,18 +235,31 @@ final class HostPool {
         }
     }
 
-    private @Nullable HotConnection acquire(@Nullable Object state, RouteTimes leaseTimes, long now, boolean waits) {
+    private @Nullable HotConnection acquire(
+            @Nullable Object state, @Nullable LeaseWish wish, RouteTimes leaseTimes, long now, boolean waits) {
         if (state instanceof PinnedRoute pin) {
             return pin.acquire(leaseTimes, now, waits);
         }
-        HotConnection connection = shared.lease(state, leaseTimes, now, retireLocked);
-        if (connection == null) {
-            connection = idle.lease(state, leaseTimes, now);
+        HotConnection connection = openings.allocateWanted(state, wish, now);
+        if (connection == null && LeaseWish.avoidsAny(wish)) {
+            connection = leaseOpen(state, wish, true, leaseTimes, now);
+            if (connection == null) {
+                connection = openings.allocateElsewhere(state, wish, now);
+            }
         }
-        if (connection == null && !coldStart.joins(state, queue.size())) {
-            connection = openings.allocate(state, true, now, waits);
+        if (connection == null) {
+            connection = leaseOpen(state, wish, false, leaseTimes, now);
+        }
+        if (connection == null && targets.allowsAnother() && !coldStart.joins(state, queue.size())) {
+            connection = openings.allocate(state, wish, true, now, waits);
         }
         return connection;
+    }
+
+    private @Nullable HotConnection leaseOpen(
+            @Nullable Object state, @Nullable LeaseWish wish, boolean strict, RouteTimes leaseTimes, long now) {
+        HotConnection connection = shared.lease(state, wish, strict, leaseTimes, now, retireLocked);
+        return connection != null ? connection : idle.lease(state, wish, strict, leaseTimes, now);
     }
 
     void serveLocked(long now) {
@@ -253,7 +274,7 @@ final class HostPool {
             if (r.isDone()) {
                 queue.remove(r);
             } else if (!exhausted || r.state != null) {
-                HotConnection connection = acquire(r.state, r.times, now, true);
+                HotConnection connection = acquire(r.state, r.wish, r.times, now, true);
                 if (connection != null) {
                     queue.remove(r);
                     effects().grant(r, connection);
@@ -277,6 +298,7 @@ final class HostPool {
 
     /** Gives a lease back. {@code keepAliveNanos} limits the reuse if positive. */
     void release(HotConnection connection, @Nullable Object state, long keepAliveNanos, long now) {
+        targets.gaveBack(connection);
         if (connection.shared) {
             releaseShared(connection, state, keepAliveNanos, now);
             return;
@@ -363,6 +385,7 @@ final class HostPool {
 
     /** Takes a retired connection from the lists it can be leased from. */
     void unlist(HotConnection connection) {
+        targets.left(connection);
         idle.remove(connection);
         shared.remove(connection);
         coldStart.end(connection);
@@ -371,6 +394,7 @@ final class HostPool {
     void slotFreed(long now) {
         upkeep.readyChanged(now);
         overLimit = slots.size() > maxConnections();
+        targets.recount();
     }
 
     /** The session is over. */
@@ -381,53 +405,6 @@ final class HostPool {
                 retireLocked(connection, CloseReason.ENDED);
                 serveLocked(now);
             }
-        });
-    }
-
-    /** Takes an unused connection for a check; it is in no list until {@link #checked}. */
-    boolean beginCheck(HotConnection connection) {
-        if (!connection.tryCheck()) {
-            return false;
-        }
-        context.idle.decrementAndGet();
-        idle.remove(connection);
-        effects().check(connection);
-        return true;
-    }
-
-    /** Takes the lock: takes an unused connection for a check that the caller makes; returns false if it is in use. */
-    boolean reserveForCheck(HotConnection connection) {
-        lock.lock();
-        try {
-            if (connection.isRetired() || !connection.tryCheck()) {
-                return false;
-            }
-            context.idle.decrementAndGet();
-            idle.remove(connection);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A check of the connection, which is in state checking, is over. */
-    void checked(HotConnection connection, boolean healthy) {
-        decide(now -> {
-            connection.lastCheckedNanos = now;
-            if (!healthy) {
-                retireLocked(connection, CloseReason.UNHEALTHY);
-            }
-            if (connection.checked() == LeaseState.Left.AVAILABLE) {
-                context.idle.incrementAndGet();
-                if (!connection.shared) {
-                    idle.add(connection);
-                }
-            }
-            if (connection.isRetired()) {
-                slots.closeIfUnused(connection, now);
-            }
-            serveLocked(now);
-            effects().checked(connection, healthy);
         });
     }
 
@@ -448,6 +425,7 @@ final class HostPool {
         decide(now -> {
             slots.trim(now);
             overLimit = slots.size() > maxConnections();
+            targets.recount();
             serveLocked(now);
         });
     }

@@ -86,6 +86,7 @@ final class HostUpkeep {
         }
         pool.serveLocked(now);
         next = Math.min(next, Math.min(pool.queue.earliestDeadline(), keepReady(now)));
+        next = Math.min(next, pool.targets.run(now));
         long forget = lastAskedNanos + MEMORY_NANOS;
         return next == LeaseQueue.NONE && pool.slots.size() == 0 && forget > now ? forget : next;
     }
@@ -108,7 +109,7 @@ final class HostUpkeep {
             long due = Math.max(connection.lastUsedNanos, connection.lastCheckedNanos) + checkInterval;
             if (due <= now) {
                 // where it is in use, it is looked at again when it may have become idle
-                boolean begun = pool.beginCheck(connection);
+                boolean begun = pool.checks.begin(connection);
                 due = now + (begun ? checkInterval : Math.min(checkInterval, AGAIN_NANOS));
             }
             next = Math.min(next, due);
@@ -164,7 +165,7 @@ final class HostUpkeep {
     int checkUnused() {
         int count = 0;
         for (HotConnection c : pool.slots.copy()) {
-            if (!c.isRetired() && pool.beginCheck(c)) {
+            if (!c.isRetired() && pool.checks.begin(c)) {
                 count++;
             }
         }

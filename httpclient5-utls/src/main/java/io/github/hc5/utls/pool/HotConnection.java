@@ -31,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HotConnection extends LeaseState implements ConnectionEvents, HttpConnection, Identifiable {
 
+    /** As what a connection is counted at its address. */
+    enum Counted {
+        NOT,
+        OPENING,
+        OPEN
+    }
+
     private static final AtomicLong IDS = new AtomicLong();
 
     final HostPool pool;
@@ -60,6 +67,18 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
 
     /** Whether concurrent exchanges share it; settled when opened. */
     volatile boolean shared;
+
+    /** Written under the pool lock, read without: its address, {@code null} until that is known. */
+    volatile @Nullable Target target;
+
+    /** Pool lock. */
+    Counted counted = Counted.NOT;
+
+    /** Written before it is dialled: whether it is to find out if its address is well again. */
+    boolean isProbe;
+
+    /** Written before it is dialled: what the lease it is opened for wishes of the address. */
+    volatile @Nullable LeaseWish wish;
 
     /** Pool lock: its position in the pool's list, or -1 when it holds no slot. */
     int slot = -1;
@@ -102,6 +121,14 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     }
 
     // ---- what a lease asks
+
+    Target targetOrThrow() {
+        return Objects.requireNonNull(target, "no address");
+    }
+
+    boolean hasRoom() {
+        return isLeasable(shared ? maxExchanges : 1);
+    }
 
     /** Why it must not be leased any more, or {@code null}. */
     @Nullable
@@ -270,10 +297,6 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     public void ended(@Nullable Exception cause) {
         if (cause != null) {
             failure = cause;
-        }
-        DialAttempt opening = dial;
-        if (opening != null) {
-            opening.sessionEnded(cause);
         }
         pool.ended(this);
     }

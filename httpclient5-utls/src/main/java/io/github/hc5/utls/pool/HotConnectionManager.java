@@ -1,5 +1,7 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.address.StickyKey;
+import io.github.hc5.utls.health.PoolHealth;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,15 +49,16 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private static final Logger LOG = LoggerFactory.getLogger(HotConnectionManager.class);
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
-    private final ConcurrentHashMap<HttpRoute, HostPool> pools = new ConcurrentHashMap<>();
-    private final PoolContext context;
+    final ConcurrentHashMap<HttpRoute, HostPool> pools = new ConcurrentHashMap<>();
+    final PoolContext context;
     private final LongSupplier clock;
-    private final ConnectionOpener opener;
-    private final PoolTimer timer;
-    private final PoolMaintainer maintainer;
+    final ConnectionOpener opener;
+    final PoolTimer timer;
+    final PoolMaintainer maintainer;
     private final PoolReactor reactor;
     private final EndpointConnector connector;
-    private final WarmUp warmUp;
+    final WarmUp warmUp;
+    private final PoolAddresses addresses;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
     private volatile @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
@@ -74,7 +77,8 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.timer = parts.timer();
         this.reactor = parts.reactor();
         this.opener = parts.opener();
-        this.context = parts.context(new Hands());
+        this.context = parts.context(new PoolServices(this));
+        this.addresses = new PoolAddresses(context, pools);
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
         this.connector = new EndpointConnector(this, opener, clock, this::tlsConfig);
         this.warmUp = new WarmUp(context, opener, timer, route -> connector.tlsConfig(route, null));
@@ -92,13 +96,15 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable Timeout requestTimeout,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
         ensureOpen();
+        LeaseWish wish = wish(id, state);
+        Object token = state instanceof StickyKey ? null : state;
         Resolver<HttpRoute, ConnectionConfig> configs = connectionConfigs;
         ConnectionConfig config = configs != null ? configs.resolve(route) : null;
         long now = clock.getAsLong();
         for (; ; ) {
             HostPool pool = pool(route);
             RouteTimes times = pool.times(config);
-            HotConnection connection = pool.tryLease(state, times, now);
+            HotConnection connection = pool.tryLease(token, wish, times, now);
             if (connection != null && !needsValidation(connection, times, now)) {
                 HotEndpoint endpoint = endpoint(connection, times, id);
                 if (callback != null) {
@@ -107,7 +113,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 return new GrantedLease(endpoint);
             }
             LeaseRequest request =
-                    new LeaseRequest(id, pool, state, times, now, deadline(requestTimeout, now), callback);
+                    new LeaseRequest(id, pool, token, wish, times, now, deadline(requestTimeout, now), callback);
             if (connection != null) {
                 deliver(request, connection);
                 return request;
@@ -121,6 +127,13 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             }
             pools.remove(route, pool);
         }
+    }
+
+    /** What the lease wishes of the address, {@code null} for nothing, as is usual. */
+    @Nullable
+    LeaseWish wish(@Nullable String id, @Nullable Object state) {
+        StickyKey key = state instanceof StickyKey sticky ? sticky : null;
+        return LeaseWish.of(key, context.addressing.failedTries.of(id, clock.getAsLong()));
     }
 
     private void ensureOpen() {
@@ -154,7 +167,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 && now - connection.lastUsedNanos >= times.validateNanos();
     }
 
-    private void deliver(LeaseRequest request, HotConnection connection) {
+    void deliver(LeaseRequest request, HotConnection connection) {
         if (needsValidation(connection, request.times, clock.getAsLong())) {
             long timeout = context.settings().checkTimeout().toNanos();
             ConnectionCheck.start(connection, clock, timer, timeout, healthy -> {
@@ -186,7 +199,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         HotConnection connection = cast(endpoint).detach();
         if (connection != null) {
             long keepAlive = TimeValue.isPositive(validDuration) ? validDuration.toNanoseconds() : 0;
-            connection.pool.release(connection, newState, Math.min(keepAlive, LONGEST_NANOS), clock.getAsLong());
+            connection.pool.release(
+                    connection,
+                    newState instanceof StickyKey ? null : newState,
+                    Math.min(keepAlive, LONGEST_NANOS),
+                    clock.getAsLong());
         }
     }
 
@@ -404,6 +421,16 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         return context.settings();
     }
 
+    /** Returns what can be asked and changed about addresses while the pool runs. */
+    public PoolAddresses addresses() {
+        return addresses;
+    }
+
+    /** Returns how the pool fares now. */
+    public PoolHealth.Report health() {
+        return addresses.health();
+    }
+
     // ---- closing
 
     public boolean isClosed() {
@@ -456,49 +483,5 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     int idle() {
         return context.idle.get();
-    }
-
-    /** What the host pools ask for. */
-    private final class Hands implements PoolContext.Services {
-
-        @Override
-        public void deliver(LeaseRequest request, HotConnection connection) {
-            HotConnectionManager.this.deliver(request, connection);
-        }
-
-        @Override
-        public void check(HotConnection connection) {
-            long timeout = context.settings().checkTimeout().toNanos();
-            ConnectionCheck.start(
-                    connection, clock, timer, timeout, healthy -> connection.pool.checked(connection, healthy));
-        }
-
-        @Override
-        public void open(HotConnection connection) {
-            warmUp.open(connection, null);
-        }
-
-        @Override
-        public void makeRoom(HostPool needy) {
-            HostPool best = null;
-            long oldest = Long.MAX_VALUE;
-            for (HostPool pool : pools.values()) {
-                long since = pool == needy ? Long.MAX_VALUE : Snapshots.oldestUnused(pool);
-                if (since < oldest) {
-                    oldest = since;
-                    best = pool;
-                }
-            }
-            if (best != null) {
-                HostPool pool = best;
-                pool.decide(pool.slots::evictAny);
-            }
-        }
-
-        @Override
-        public void wakeBy(HostPool pool, long nanos) {
-            pool.lowerDue(nanos);
-            maintainer.wakeBy(nanos);
-        }
     }
 }

@@ -1,5 +1,9 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.address.AddressFilter;
+import io.github.hc5.utls.address.AddressSettings;
+import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.health.HealthSettings;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import org.apache.hc.client5.http.DnsResolver;
@@ -56,6 +60,10 @@ public final class HotConnectionManagerBuilder {
     private @Nullable Boolean multiplexing;
     private @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
     private @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
+    private AddressSettings addressSettings = AddressSettings.defaults();
+    private AddressFilter addressFilter = AddressFilter.NONE;
+    private BanSettings banSettings = BanSettings.defaults();
+    private HealthSettings healthSettings = HealthSettings.defaults();
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
     private @Nullable IOReactorConfig reactorConfig;
@@ -242,6 +250,30 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets where addresses come from and how requests are spread over them. */
+    public HotConnectionManagerBuilder setAddressSettings(AddressSettings settings) {
+        addressSettings = settings;
+        return this;
+    }
+
+    /** Sets which addresses may be dialled; changeable later by {@link PoolAddresses#setFilter}. */
+    public HotConnectionManagerBuilder setAddressFilter(AddressFilter filter) {
+        addressFilter = filter;
+        return this;
+    }
+
+    /** Sets which responses ban an address; changeable later by {@link PoolAddresses#setBanSettings}. */
+    public HotConnectionManagerBuilder setBanSettings(BanSettings settings) {
+        banSettings = settings;
+        return this;
+    }
+
+    /** Sets when addresses, hosts and the pool count as unwell. */
+    public HotConnectionManagerBuilder setHealthSettings(HealthSettings settings) {
+        healthSettings = settings;
+        return this;
+    }
+
     /**
      * Builds a manager. It starts no thread before its first connection.
      *
@@ -261,7 +293,7 @@ public final class HotConnectionManagerBuilder {
                                 http1Config, h2Config, charCodingConfig, reuseStrategy));
         PoolReactor reactor = new PoolReactor(threadFactory, threads -> reactor(handlers, threads));
         TimerThread timer = new TimerThread(reactor.threads("utls-pool"));
-        ResolvedAddresses addresses = new ResolvedAddresses(dnsResolver, reactor.threads("utls-dns"));
+        ResolvedAddresses addresses = new ResolvedAddresses(dnsResolver, addressSettings, reactor.threads("utls-dns"));
         reactor.onShutDown(timer::close);
         reactor.onShutDown(addresses::close);
         return new PoolParts(
@@ -271,6 +303,7 @@ public final class HotConnectionManagerBuilder {
                 System::nanoTime,
                 PoolContext.threadRandom(),
                 reusePolicy == PoolReusePolicy.LIFO,
+                new Addressing(addressSettings, addressFilter, banSettings, healthSettings, System::nanoTime),
                 timer,
                 reactor,
                 new ConnectionOpener(reactor::running, addresses, timer, tls, schemePortResolver),

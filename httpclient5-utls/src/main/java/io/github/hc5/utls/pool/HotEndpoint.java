@@ -89,13 +89,25 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
     boolean reattach(HotConnection before, HotConnection after) {
         closed = false;
         exchange = null;
+        observed = null;
         return CONNECTION.compareAndSet(this, before, after);
     }
 
     @Override
     public boolean isConnected() {
         HotConnection c = connection;
-        return c != null && !closed && c.isOpen();
+        return c != null && !closed && c.isOpen() && !isBanned();
+    }
+
+    /** Whether the last exchange found the address banned: one that is tried again must get another. */
+    private boolean isBanned() {
+        LeasedExchange last = observed;
+        return last != null && last.isBanned();
+    }
+
+    @Nullable
+    String leaseId() {
+        return leaseId;
     }
 
     @Override

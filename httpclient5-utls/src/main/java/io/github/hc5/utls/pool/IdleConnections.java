@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdleConnections {
 
+    private static final HotConnection[] NONE = {};
+
     private final Deque<HotConnection> order = new ArrayDeque<>();
     private final HostPool pool;
     private final boolean lifo;
@@ -23,19 +25,41 @@ final class IdleConnections {
 
     /** Leases the next connection that is fit for it, retiring those met that are not, or returns {@code null}. */
     @Nullable
-    HotConnection lease(@Nullable Object state, RouteTimes times, long now) {
-        for (HotConnection c = next(state); c != null; c = next(state)) {
+    HotConnection lease(@Nullable Object state, @Nullable LeaseWish wish, boolean strict, RouteTimes times, long now) {
+        for (HotConnection c = next(state, wish, strict); c != null; c = next(state, wish, strict)) {
             remove(c);
             CloseReason reason = c.unfit(times, now);
             if (reason != null) {
                 pool.retireLocked(c, reason);
             } else if (c.tryLease(1) != LeaseState.REFUSED) {
                 pool.context.idle.decrementAndGet();
+                pool.targets.took(c);
                 pool.upkeep.readyChanged(now);
                 return c;
             }
         }
         return null;
+    }
+
+    private @Nullable HotConnection next(@Nullable Object state, @Nullable LeaseWish wish, boolean strict) {
+        if (!pool.targets.isSpread() || order.isEmpty()) {
+            return next(state);
+        }
+        HotConnection[] all = order.toArray(NONE);
+        if (state != null) {
+            int own = 0;
+            for (HotConnection c : all) {
+                if (state.equals(c.userState)) {
+                    all[own++] = c;
+                }
+            }
+            HotConnection mine = own == 0 ? null : AddressChoice.pick(all, own, pool.targets, state, wish, strict);
+            if (mine != null) {
+                return mine;
+            }
+            all = order.toArray(all);
+        }
+        return AddressChoice.pick(all, all.length, pool.targets, state, wish, strict);
     }
 
     void add(HotConnection connection) {

@@ -14,6 +14,7 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     final @Nullable String id;
     final HostPool pool;
     final @Nullable Object state;
+    final @Nullable LeaseWish wish;
     final RouteTimes times;
     final long startNanos;
 
@@ -38,6 +39,7 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
             @Nullable String id,
             HostPool pool,
             @Nullable Object state,
+            @Nullable LeaseWish wish,
             RouteTimes times,
             long startNanos,
             long deadlineNanos,
@@ -46,6 +48,7 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
         this.id = id;
         this.pool = pool;
         this.state = state;
+        this.wish = wish;
         this.times = times;
         this.startNanos = startNanos;
         this.deadlineNanos = deadlineNanos;

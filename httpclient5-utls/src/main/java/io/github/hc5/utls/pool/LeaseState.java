@@ -62,6 +62,12 @@ class LeaseState {
         }
     }
 
+    /** Whether {@link #tryLease} would take one. */
+    final boolean isLeasable(int limit) {
+        long w = word;
+        return (w & (OPENING | CHECKING | RETIRED)) == 0 && (w & IN_USE) < limit;
+    }
+
     /** Gives one lease back; returns what that made of the connection. */
     final Left unlease() {
         for (; ; ) {

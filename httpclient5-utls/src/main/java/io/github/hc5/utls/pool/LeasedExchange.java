@@ -44,7 +44,7 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
 
     // written by the thread that drives the exchange
     private int status;
-    private boolean banning;
+    private volatile boolean banning;
     private boolean complete;
 
     LeasedExchange(
@@ -62,6 +62,10 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
     @Nullable
     String leaseId() {
         return leaseId;
+    }
+
+    boolean isBanned() {
+        return banning;
     }
 
     int status() {

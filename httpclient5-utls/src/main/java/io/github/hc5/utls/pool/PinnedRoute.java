@@ -43,9 +43,9 @@ public final class PinnedRoute implements Closeable {
             }
             pool.retireLocked(own, reason);
         }
-        HotConnection found = pool.idle.lease(null, times, now);
+        HotConnection found = pool.idle.lease(null, null, false, times, now);
         if (found == null) {
-            found = pool.openings.allocate(this, true, now, waits);
+            found = pool.openings.allocate(this, null, true, now, waits);
         }
         if (found != null) {
             found.userState = this;

@@ -20,6 +20,18 @@ final class PoolContext {
         /** Opens a connection nobody has leased. */
         void open(HotConnection connection);
 
+        /** Opens a connection to an address that is out, and finds out if it is well again. */
+        void probe(HotConnection connection);
+
+        /** Resolves the addresses of a route anew. */
+        void refresh(HostPool pool);
+
+        /** Discovers a failed host anew. */
+        void recover(HostPool pool);
+
+        /** An exchange is over: the health of the pool may have changed. */
+        void exchangeEnded(long now);
+
         /** Closes an unused connection of another route for the sake of this one, which waits for the total limit. */
         void makeRoom(HostPool needy);
 
@@ -33,6 +45,7 @@ final class PoolContext {
     final PoolListener listener;
     final LongSupplier clock;
     final DoubleSupplier random;
+    final Addressing addressing;
     final Services services;
     final boolean lifo;
     private volatile PoolSettings settings;
@@ -46,6 +59,7 @@ final class PoolContext {
             LongSupplier clock,
             DoubleSupplier random,
             boolean lifo,
+            Addressing addressing,
             Services services) {
         this.settings = settings;
         this.total = new TotalLimit(settings.maxTotal());
@@ -56,6 +70,7 @@ final class PoolContext {
         this.clock = clock;
         this.random = random;
         this.lifo = lifo;
+        this.addressing = addressing;
         this.services = services;
     }
 

@@ -1,6 +1,9 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.health.AddressHealth;
+import io.github.hc5.utls.health.HostHealth;
 import io.github.hc5.utls.health.Outcome;
+import io.github.hc5.utls.health.PoolHealth;
 import java.net.InetAddress;
 import org.apache.hc.client5.http.HttpRoute;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,26 @@ public interface PoolListener {
 
     /** A check of an idle connection is over. */
     default void checked(HttpRoute route, ConnectionSnapshot connection, boolean healthy) {}
+
+    /**
+     * An address of a route has been banned, ejected, or has come back; or would have been taken out but for the
+     * safeguards.
+     *
+     * @param outcome what did it
+     */
+    default void addressChanged(HttpRoute route, InetAddress address, AddressHealth.State state, Outcome outcome) {}
+
+    /** So few addresses of a route are well that all are used, or that is over. */
+    default void panicChanged(HttpRoute route, boolean panic) {}
+
+    /** Every address of a route answers with a banned status: it is the host that blocks; or that is over. */
+    default void hostBlocked(HttpRoute route, boolean blocked) {}
+
+    /** A host has failed or has recovered. */
+    default void hostHealthChanged(HttpRoute route, HostHealth.Report report) {}
+
+    /** The health of the whole pool is another than before. */
+    default void poolHealthChanged(PoolHealth.Report report) {}
 
     /**
      * An exchange is over, whatever it came to; called for each one, on the I/O thread, before its caller hears of a

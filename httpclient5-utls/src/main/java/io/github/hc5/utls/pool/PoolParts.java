@@ -17,6 +17,7 @@ record PoolParts(
         LongSupplier clock,
         DoubleSupplier random,
         boolean lifo,
+        Addressing addressing,
         PoolTimer timer,
         PoolReactor reactor,
         ConnectionOpener opener,
@@ -24,6 +25,6 @@ record PoolParts(
         @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs) {
 
     PoolContext context(PoolContext.Services services) {
-        return new PoolContext(settings, permits, listener, clock, random, lifo, services);
+        return new PoolContext(settings, permits, listener, clock, random, lifo, addressing, services);
     }
 }

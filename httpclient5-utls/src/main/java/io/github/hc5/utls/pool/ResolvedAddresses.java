@@ -1,8 +1,10 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.address.AddressSettings;
+import io.github.hc5.utls.address.TargetAddresses;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,56 +15,49 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.net.InetAddressUtils;
 
 /**
- * The addresses that a {@link DnsResolver} gives, in its order. A resolver may block, and a dial may begin on an I/O
- * thread, so names are resolved on threads of their own; IP literals on the spot.
+ * The addresses that {@link TargetAddresses} knows. A resolver may block, and a dial may begin on an I/O thread, so names
+ * are resolved on threads of their own.
  */
 final class ResolvedAddresses implements AddressSource {
 
     private static final int THREADS = 8;
 
-    private final DnsResolver resolver;
+    private final TargetAddresses addresses;
     private final ExecutorService executor;
 
-    ResolvedAddresses(DnsResolver resolver, ThreadFactory threads) {
-        this.resolver = resolver;
+    ResolvedAddresses(DnsResolver resolver, AddressSettings settings, ThreadFactory threads) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         pool.allowCoreThreadTimeOut(true);
         this.executor = pool;
+        this.addresses = new TargetAddresses(resolver, settings, pool, System::nanoTime);
     }
 
     @Override
     public Cancellable find(HttpHost host, FutureCallback<List<InetSocketAddress>> callback) {
-        String name = host.getHostName();
-        if (InetAddressUtils.isIPv4(name)
-                || InetAddressUtils.isIPv6(name)
-                || InetAddressUtils.isIPv6URLBracketed(name)) {
-            resolve(host, callback);
-            return () -> false;
-        }
-        try {
-            executor.execute(() -> resolve(host, callback));
-        } catch (RejectedExecutionException closed) {
-            callback.cancelled();
-        }
-        return () -> false;
+        return tell(addresses.find(host.getHostName(), host.getPort()), callback);
     }
 
-    private void resolve(HttpHost host, FutureCallback<List<InetSocketAddress>> callback) {
-        List<InetSocketAddress> addresses;
-        try {
-            addresses = resolver.resolve(host.getHostName(), host.getPort());
-            if (addresses == null || addresses.isEmpty()) {
-                throw new UnknownHostException(host.getHostName());
+    @Override
+    public Cancellable refresh(HttpHost host, FutureCallback<List<InetSocketAddress>> callback) {
+        return tell(addresses.refresh(host.getHostName(), host.getPort()), callback);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are told
+    private static Cancellable tell(
+            CompletableFuture<List<InetSocketAddress>> found, FutureCallback<List<InetSocketAddress>> callback) {
+        found.whenComplete((result, failure) -> {
+            if (result != null) {
+                callback.completed(result);
+            } else if (failure instanceof RejectedExecutionException) {
+                callback.cancelled();
+            } else {
+                callback.failed(failure instanceof Exception cause ? cause : new IllegalStateException(failure));
             }
-        } catch (UnknownHostException | RuntimeException e) {
-            callback.failed(e);
-            return;
-        }
-        callback.completed(addresses);
+        });
+        return () -> false;
     }
 
     void close() {

@@ -9,22 +9,36 @@ import org.jspecify.annotations.Nullable;
  * is replaced, never changed in place, by writers under the lock of the {@link HostPool}.
  *
  * <p>The first connection with a free stream is taken, so that load concentrates on few connections and the others fall
- * idle and are retired, as browsers do.
+ * idle and are retired, as browsers do; where the host has several addresses, these take turns instead.
  */
 final class SharedConnections {
 
     private static final HotConnection[] NONE = {};
 
+    private final HostTargets targets;
     private volatile HotConnection[] open = NONE;
+
+    SharedConnections(HostTargets targets) {
+        this.targets = targets;
+    }
 
     /**
      * Leases a stream, or returns {@code null}.
      *
+     * @param strict whether the addresses the wish avoids are out of the question
      * @param retire called for each connection met that must not be leased any more
      */
     @Nullable
     HotConnection lease(
-            @Nullable Object state, RouteTimes times, long now, BiConsumer<HotConnection, CloseReason> retire) {
+            @Nullable Object state,
+            @Nullable LeaseWish wish,
+            boolean strict,
+            RouteTimes times,
+            long now,
+            BiConsumer<HotConnection, CloseReason> retire) {
+        if (targets.isSpread()) {
+            return leaseByAddress(state, wish, strict, times, now, retire);
+        }
         for (HotConnection connection : open) {
             Object mine = connection.userState;
             if (mine != null && !mine.equals(state)) {
@@ -44,6 +58,38 @@ final class SharedConnections {
             }
         }
         return null;
+    }
+
+    /** Where there are several addresses: of the connections with a free stream, the one whose address comes next. */
+    private @Nullable HotConnection leaseByAddress(
+            @Nullable Object state,
+            @Nullable LeaseWish wish,
+            boolean strict,
+            RouteTimes times,
+            long now,
+            BiConsumer<HotConnection, CloseReason> retire) {
+        for (; ; ) {
+            HotConnection[] all = open;
+            HotConnection best =
+                    all.length == 0 ? null : AddressChoice.pick(all, all.length, targets, state, wish, strict);
+            if (best == null) {
+                return null;
+            }
+            CloseReason reason = best.unfit(times, now);
+            if (reason != null) {
+                retire.accept(best, reason);
+                continue;
+            }
+            int before = best.tryLease(best.maxExchanges);
+            // refused: another lease has taken the last stream since, so it is worth another look
+            if (before != LeaseState.REFUSED) {
+                if (before == 0) {
+                    best.pool.context.idle.decrementAndGet();
+                }
+                targets.took(best);
+                return best;
+            }
+        }
     }
 
     void add(HotConnection connection) {

@@ -88,13 +88,13 @@ final class WarmUp {
 
     private void check(HotConnection connection, Consumer<Boolean> outcome) {
         HostPool pool = connection.pool;
-        if (!pool.reserveForCheck(connection)) {
+        if (!pool.checks.reserve(connection)) {
             outcome.accept(!connection.isRetired());
             return;
         }
         long timeout = context.settings().checkTimeout().toNanos();
         ConnectionCheck.start(connection, context.clock, timer, timeout, healthy -> {
-            pool.checked(connection, healthy);
+            pool.checks.checked(connection, healthy);
             outcome.accept(healthy);
         });
     }
@@ -103,10 +103,11 @@ final class WarmUp {
     CompletableFuture<RouteDiscovery> discover(HostPool pool) {
         CompletableFuture<RouteDiscovery> result = new CompletableFuture<>();
         pool.decide(now -> pool.coldStart.forget());
-        opener.addresses().find(opener.firstHop(pool.route), new FutureCallback<>() {
+        opener.addresses().refresh(opener.firstHop(pool.route), new FutureCallback<>() {
             @Override
             public void completed(List<InetSocketAddress> addresses) {
                 int retired = retireOthers(pool, addresses);
+                pool.decide(now -> pool.targets.resolved(addresses, now));
                 long start = context.clock.getAsLong();
                 reserveAndOpen(pool, finish(result, connection -> {
                     Duration opening = Duration.ofNanos(context.clock.getAsLong() - start);

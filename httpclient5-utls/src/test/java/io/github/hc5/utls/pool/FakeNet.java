@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.concurrent.BasicFuture;
@@ -39,8 +41,13 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
         final HotConnection connection;
         final BasicFuture<IOSession> future;
 
-        Dial(HotConnection connection, @Nullable FutureCallback<IOSession> callback) {
-            this.connection = connection;
+        final DialEvents events;
+        final SocketAddress address;
+
+        Dial(DialEvents events, SocketAddress address, @Nullable FutureCallback<IOSession> callback) {
+            this.events = events;
+            this.address = address;
+            this.connection = events.connection();
             this.future = new BasicFuture<>(callback);
         }
 
@@ -49,7 +56,7 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
             if (future.isDone()) {
                 return;
             }
-            FakeSession session = new FakeSession(connection);
+            FakeSession session = new FakeSession(events, address);
             sessions.add(session);
             future.completed(session.proxy);
         }
@@ -73,8 +80,7 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
         void succeed(boolean http2, int streams) {
             handshakes.remove(this);
             if (session.open) {
-                session.connection.protocolStarted(
-                        http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1, http2 ? streams : 1);
+                session.events.protocolStarted(http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1, http2 ? streams : 1);
                 callback.completed(session.proxy);
             }
         }
@@ -89,6 +95,8 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
     /** A session whose handler reports what the test makes happen. */
     final class FakeSession {
         final HotConnection connection;
+        final DialEvents events;
+        final SocketAddress address;
         final ProtocolIOSession proxy;
         final List<Command> commands = new ArrayList<>();
         boolean open = true;
@@ -96,8 +104,10 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
         boolean shutdownAsked;
         Timeout timeout = Timeout.DISABLED;
 
-        FakeSession(HotConnection connection) {
-            this.connection = connection;
+        FakeSession(DialEvents events, SocketAddress address) {
+            this.events = events;
+            this.address = address;
+            this.connection = events.connection();
             this.proxy = (ProtocolIOSession) Proxy.newProxyInstance(
                     FakeNet.class.getClassLoader(), new Class<?>[] {ProtocolIOSession.class}, this::invoke);
         }
@@ -112,7 +122,8 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
                     timeout = (Timeout) Objects.requireNonNull(first);
                     yield null;
                 }
-                case "getHandler", "getTlsDetails", "getRemoteAddress", "getLocalAddress" -> null;
+                case "getRemoteAddress" -> address;
+                case "getHandler", "getTlsDetails", "getLocalAddress" -> null;
                 case "close" -> {
                     open = false;
                     yield null;
@@ -179,7 +190,7 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
                         command.cancel();
                     }
                 }
-                connection.ended(cause);
+                events.ended(cause);
             }
         }
     }
@@ -187,7 +198,21 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
     final List<Dial> dials = new ArrayList<>();
     final List<Handshake> handshakes = new ArrayList<>();
     final List<FakeSession> sessions = new ArrayList<>();
+    List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
     int dialled;
+
+    /** Loopback addresses 127.0.0.n. */
+    static List<InetAddress> loopback(int... last) {
+        List<InetAddress> result = new ArrayList<>();
+        for (int n : last) {
+            try {
+                result.add(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) n}));
+            } catch (java.net.UnknownHostException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return result;
+    }
 
     @Override
     public Future<IOSession> connect(
@@ -197,7 +222,7 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
             Timeout timeout,
             Object attachment,
             @Nullable FutureCallback<IOSession> callback) {
-        Dial dial = new Dial((HotConnection) attachment, callback);
+        Dial dial = new Dial((DialEvents) attachment, remoteAddress, callback);
         dials.add(dial);
         dialled++;
         return dial.future;
@@ -231,16 +256,20 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
         throw new UnsupportedOperationException();
     }
 
-    /** Sockets of the route that are open or being dialled. */
+    /** Connections of the route that have a socket, open or being dialled; a race has several for one. */
     int sockets(HttpRoute route) {
-        int n = 0;
+        Set<HotConnection> connections = new HashSet<>();
         for (Dial dial : dials) {
-            n += dial.connection.pool.route.equals(route) && !dial.future.isDone() ? 1 : 0;
+            if (dial.connection.pool.route.equals(route) && !dial.future.isDone()) {
+                connections.add(dial.connection);
+            }
         }
         for (FakeSession session : sessions) {
-            n += session.connection.pool.route.equals(route) && session.open ? 1 : 0;
+            if (session.connection.pool.route.equals(route) && session.open) {
+                connections.add(session.connection);
+            }
         }
-        return n;
+        return connections.size();
     }
 
     FakeSession session(HotConnection connection) {
@@ -262,7 +291,9 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
 
     static ConnectionOpener opener(FakeNet net, PoolTimer timer) {
         AddressSource loopback = (host, callback) -> {
-            callback.completed(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), host.getPort())));
+            callback.completed(net.addresses.stream()
+                    .map(address -> new InetSocketAddress(address, host.getPort()))
+                    .toList());
             return () -> false;
         };
         return new ConnectionOpener(

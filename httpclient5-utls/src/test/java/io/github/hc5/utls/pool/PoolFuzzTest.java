@@ -2,6 +2,12 @@ package io.github.hc5.utls.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.address.AddressFilter;
+import io.github.hc5.utls.address.AddressSettings;
+import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.address.RotationPolicy;
+import io.github.hc5.utls.health.AddressHealth;
+import io.github.hc5.utls.health.HealthSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,13 +73,32 @@ class PoolFuzzTest {
             this.seed = seed;
             this.random = new Random(seed);
             this.permits = seed % 4 == 3 ? new FuzzPermits() : new FuzzPermits(true);
+            RotationPolicy policy = pick(List.of(RotationPolicy.values()));
             this.world = new PoolWorld(
                     b -> b.maxTotal(1 + random.nextInt(8))
                             .maxPerRoute(1 + random.nextInt(4))
                             .maxIdle(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(4))
                             .multiplexing(random.nextInt(5) > 0)
                             .closeTimeout(java.time.Duration.ZERO),
-                    seed % 4 == 3 ? permits : LeasePermits.unlimited());
+                    seed % 4 == 3 ? permits : LeasePermits.unlimited(),
+                    clock -> new Addressing(
+                            AddressSettings.builder()
+                                    .rotation(policy)
+                                    .dnsInterval(java.time.Duration.ofSeconds(random.nextInt(60)))
+                                    .build(),
+                            AddressFilter.NONE,
+                            BanSettings.builder()
+                                    .banTime(java.time.Duration.ofSeconds(20))
+                                    .probe(random.nextBoolean())
+                                    .build(),
+                            HealthSettings.builder()
+                                    .exchangeFailures(1 + random.nextInt(3))
+                                    .hostFailures(4)
+                                    .build(),
+                            clock));
+            if (seed % 3 != 0) {
+                resolveAnew();
+            }
             for (int i = 0; i < 3; i++) {
                 routes.add(PoolWorld.secure("host" + i + ".example"));
             }
@@ -96,7 +121,7 @@ class PoolFuzzTest {
         }
 
         private void act() {
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(27)) {
                 case 0, 1, 2, 3 -> lease();
                 case 4, 5 -> connect();
                 case 6, 7, 8 -> release();
@@ -110,6 +135,8 @@ class PoolFuzzTest {
                 case 20 -> answerCheck();
                 case 21 -> report();
                 case 22 -> control();
+                case 23, 24 -> exchange();
+                case 25 -> address();
                 default -> permits.answer(random);
             }
         }
@@ -228,6 +255,50 @@ class PoolFuzzTest {
                     handshake.succeed(http2, 1 + random.nextInt(4));
                 }
             }
+        }
+
+        private void resolveAnew() {
+            int[] last =
+                    random.ints(2, 8).distinct().limit(1 + random.nextInt(4)).toArray();
+            world.net.addresses = FakeNet.loopback(last);
+        }
+
+        private void exchange() {
+            List<PoolWorld.Lease> connected = new ArrayList<>();
+            for (PoolWorld.Lease lease : held) {
+                if (lease.endpoint().isConnected()) {
+                    connected.add(lease);
+                }
+            }
+            if (!connected.isEmpty()) {
+                PoolWorld.Lease lease = pick(connected);
+                int status = List.of(200, 200, 403, 503).get(random.nextInt(4));
+                action = "an exchange with status " + status + " on " + lease.connection();
+                world.exchange(lease, "id", status, random.nextInt(4) == 0 ? new IOException("reset") : null);
+            }
+        }
+
+        private void address() {
+            java.net.InetAddress address = pick(world.net.addresses);
+            switch (random.nextInt(5)) {
+                case 0 -> world.manager.addresses().ban(address, java.time.Duration.ofSeconds(1 + random.nextInt(20)));
+                case 1 -> world.manager.addresses().lift(address);
+                case 2 ->
+                    world.manager
+                            .addresses()
+                            .setFilter(
+                                    random.nextBoolean()
+                                            ? AddressFilter.NONE
+                                            : AddressFilter.builder()
+                                                    .deny(address.getHostAddress())
+                                                    .build());
+                default -> {
+                    if (seed % 3 != 0) {
+                        resolveAnew();
+                    }
+                }
+            }
+            action = "the address " + address;
         }
 
         private void endSession() {
@@ -359,6 +430,7 @@ class PoolFuzzTest {
                         assertThat(c.inIdle).as("%s is listed", c).isTrue();
                     }
                 }
+                checkAddresses(pool, connections);
                 checkWaiters(pool, connections);
             }
             leases.forEach((c, n) -> assertThat(c.inUse()).as("leases of %s", c).isEqualTo(n));
@@ -369,6 +441,28 @@ class PoolFuzzTest {
             assertThat(world.manager.idle()).as("idle").isEqualTo(unused);
             assertThat(all).as("each lease is told once").allMatch(l -> l.calls <= 1);
             all.removeIf(l -> l.calls == 1 && !held.contains(l));
+        }
+
+        private void checkAddresses(HostPool pool, List<HotConnection> connections) {
+            Map<Target, Integer> open = new HashMap<>();
+            Map<Target, Integer> opening = new HashMap<>();
+            for (HotConnection c : connections) {
+                Target target = c.target;
+                if (target != null && !c.isRetired()) {
+                    (c.isOpening() ? opening : open).merge(target, 1, Integer::sum);
+                    if (!c.isOpening()) {
+                        assertThat(pool.targets.isUsable(target)
+                                        || c.state() == ConnectionSnapshot.State.CHECKING
+                                        || target.health.state() == AddressHealth.State.PROBED)
+                                .as("%s may not be leased: %s", c, target)
+                                .isTrue();
+                    }
+                }
+            }
+            for (Target target : pool.targets.list()) {
+                assertThat(target.connections).as("open to %s", target).isEqualTo(open.getOrDefault(target, 0));
+                assertThat(target.openings).as("opening to %s", target).isEqualTo(opening.getOrDefault(target, 0));
+            }
         }
 
         private void checkWaiters(HostPool pool, List<HotConnection> connections) {
@@ -386,6 +480,8 @@ class PoolFuzzTest {
                 opening |= c.isOpening() && c.joinable;
                 boolean usable =
                         !c.isRetired() && c.isOpen() && c.userState == null && c.expired(pool.times(), now) == null;
+                Target target = c.target;
+                usable &= target == null || pool.targets.isUsable(target);
                 if (usable && !c.isOpening() && c.state() != ConnectionSnapshot.State.CHECKING) {
                     assertThat(c.inUse())
                             .as("a request waits for %s while %s is free", pool.route, c)
@@ -394,7 +490,7 @@ class PoolFuzzTest {
             }
             boolean room = connections.size() < pool.maxConnections()
                     && world.manager.snapshot().open() < world.manager.getMaxTotal();
-            assertThat(room && !opening)
+            assertThat(room && !opening && pool.targets.allowsAnother())
                     .as("a request waits for %s though the limits have room: %s", pool.route, snapshotText())
                     .isFalse();
         }
@@ -405,6 +501,8 @@ class PoolFuzzTest {
 
         private void finish() {
             action = "finish";
+            world.manager.addresses().setFilter(AddressFilter.NONE);
+            world.net.addresses.forEach(world.manager.addresses()::lift);
             pins.forEach(PinnedRoute::close);
             routes.forEach(r -> world.manager.setMinIdle(r, 0));
             for (int round = 0; round < 1000 && !(waiting.isEmpty() && held.isEmpty()); round++) {

@@ -1,13 +1,19 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.health.AddressHealth;
+import io.github.hc5.utls.health.Outcome;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.util.TimeValue;
@@ -21,6 +27,7 @@ final class PoolWorld {
 
     final FakeTime time = new FakeTime();
     final FakeNet net = new FakeNet();
+    final List<String> changes = new ArrayList<>();
     final List<String> closed = new ArrayList<>();
     final HotConnectionManager manager;
     private @Nullable ConnectionConfig config;
@@ -30,7 +37,30 @@ final class PoolWorld {
     }
 
     PoolWorld(UnaryOperator<PoolSettings.Builder> settings, LeasePermits permits) {
+        this(settings, permits, Addressing::defaults);
+    }
+
+    PoolWorld(
+            UnaryOperator<PoolSettings.Builder> settings,
+            LeasePermits permits,
+            Function<LongSupplier, Addressing> addressing) {
         PoolListener listener = new PoolListener() {
+            @Override
+            public void addressChanged(
+                    HttpRoute route, InetAddress address, AddressHealth.State state, Outcome outcome) {
+                changes.add(address.getHostAddress() + " " + state + " " + outcome);
+            }
+
+            @Override
+            public void hostBlocked(HttpRoute route, boolean blocked) {
+                changes.add("blocked " + blocked);
+            }
+
+            @Override
+            public void panicChanged(HttpRoute route, boolean panic) {
+                changes.add("panic " + panic);
+            }
+
             @Override
             public void closed(
                     HttpRoute route, ConnectionSnapshot connection, CloseReason reason, @Nullable Exception cause) {
@@ -47,6 +77,7 @@ final class PoolWorld {
                 time,
                 () -> 0.5,
                 true,
+                addressing.apply(time),
                 time,
                 none,
                 FakeNet.opener(net, time),
@@ -118,6 +149,35 @@ final class PoolWorld {
         Lease lease = new Lease();
         lease.future = manager.lease("id", route, state, timeout, lease);
         return lease;
+    }
+
+    Lease lease(String id, HttpRoute route, @Nullable Object state) {
+        Lease lease = new Lease();
+        lease.future = manager.lease(id, route, state, Timeout.ofMinutes(3), lease);
+        return lease;
+    }
+
+    /** Lets an exchange on the leased connection come to a response with this status, or to a failure. */
+    void exchange(Lease lease, String id, int status, @Nullable Exception failure) {
+        LeasedExchange exchange = new LeasedExchange(lease.connection(), SilentHandler.INSTANCE, id, time.getAsLong());
+        try {
+            if (failure != null) {
+                exchange.failed(failure);
+            } else {
+                exchange.consumeResponse(
+                        new org.apache.hc.core5.http.message.BasicHttpResponse(status),
+                        null,
+                        HttpClientContext.create());
+                exchange.streamEnd(null);
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        exchange.releaseResources();
+    }
+
+    HostPool pool() {
+        return Objects.requireNonNull(manager.hostPool(HOST));
     }
 
     /** Connects a leased endpoint without answering for the network. */

@@ -1,0 +1,96 @@
+package io.github.hc5.utls.pool;
+
+import io.github.hc5.utls.address.AddressBans;
+import io.github.hc5.utls.address.AddressFilter;
+import io.github.hc5.utls.address.AddressSettings;
+import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.address.FailedTries;
+import io.github.hc5.utls.address.RotationPolicy;
+import io.github.hc5.utls.health.HealthSettings;
+import io.github.hc5.utls.health.PoolHealth;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.HttpRoute;
+import org.jspecify.annotations.Nullable;
+
+/** What all routes of a pool share as far as addresses and health go. Thread-safe. */
+final class Addressing {
+
+    final AddressSettings settings;
+    final HealthSettings health;
+    final AddressBans bans;
+    final PoolHealth poolHealth;
+    final FailedTries failedTries;
+    private volatile AddressFilter filter;
+
+    Addressing(
+            AddressSettings settings,
+            AddressFilter filter,
+            BanSettings bans,
+            HealthSettings health,
+            LongSupplier clock) {
+        this.settings = settings;
+        this.filter = filter;
+        this.health = health;
+        this.bans = new AddressBans(bans, clock);
+        this.poolHealth = new PoolHealth(health, clock.getAsLong());
+        this.failedTries = new FailedTries(clock);
+    }
+
+    static Addressing defaults(LongSupplier clock) {
+        return new Addressing(
+                AddressSettings.defaults(),
+                AddressFilter.NONE,
+                BanSettings.defaults(),
+                HealthSettings.defaults(),
+                clock);
+    }
+
+    AddressFilter filter() {
+        return filter;
+    }
+
+    void setFilter(AddressFilter newFilter) {
+        filter = newFilter;
+    }
+
+    boolean countsLeases() {
+        return settings.rotation() == RotationPolicy.LEAST_USED;
+    }
+
+    /** Whether the policy gives each address its share by turns. */
+    boolean goesByTurns() {
+        return settings.rotation() == RotationPolicy.ROUND_ROBIN || settings.rotation() == RotationPolicy.WEIGHTED;
+    }
+
+    int weight(@Nullable InetAddress address) {
+        return settings.rotation() == RotationPolicy.WEIGHTED && address != null
+                ? settings.weights().getOrDefault(address, 1)
+                : 1;
+    }
+
+    /** Whether the address may be dialled; a proxy need not be among the allowed, which are targets. */
+    boolean mayDial(@Nullable InetAddress address, boolean isProxy) {
+        if (address == null) {
+            return true;
+        }
+        AddressFilter current = filter;
+        return !bans.isBannedByUser(address) && (isProxy ? !current.denies(address) : current.permits(address));
+    }
+
+    AddressBans.@Nullable Place place(HttpRoute route, InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        if (ip == null) {
+            return null;
+        }
+        String exit = "";
+        if (route.getLocalAddress() != null) {
+            exit = route.getLocalAddress().getHostAddress();
+        }
+        if (route.getProxyHost() != null) {
+            exit = exit + " " + route.getProxyHost().toHostString();
+        }
+        return new AddressBans.Place(route.getTargetHost().getHostName(), exit.trim(), ip);
+    }
+}
