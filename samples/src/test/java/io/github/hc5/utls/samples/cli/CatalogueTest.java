@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.fingerprint.ClientHelloMessage;
 import io.github.hc5.utls.fingerprint.ClientHelloParser;
 import io.github.hc5.utls.fingerprint.Ja3;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,32 @@ class CatalogueTest {
         assertThat(Files.readString(Path.of("..", "docs", "profiles.md"))).isEqualTo(outcome.out());
         assertThat(outcome.outLines().stream().filter(line -> line.startsWith("| `") && line.contains("t13d")))
                 .hasSizeGreaterThan(50);
+    }
+
+    /** Profiles in the pages can be read, and every key of a whole profile is explained. */
+    @Test
+    void theFormatIsAsDescribed() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "profile-format.md"));
+        String both = page + Files.readString(Path.of("..", "README.md"));
+        List<String> profiles = Pattern.compile("(?s)```toml\n(.*?)```")
+                .matcher(both)
+                .results()
+                .map(match -> match.group(1))
+                .filter(toml -> toml.contains("extends = "))
+                .toList();
+        assertThat(profiles).hasSize(2);
+        profiles.forEach(
+                toml -> assertThat(BrowserProfiles.parse("page", toml).name()).isNotBlank());
+
+        String folder = "../httpclient5-utls/src/main/resources/io/github/hc5/utls/fingerprint/profiles/";
+        List<String> keys = Pattern.compile("(?m)^([a-z0-9_]+) = ")
+                .matcher(Files.readString(Path.of(folder + "chrome-156.toml")).split("\\[hello.extension\\]\n", 2)[0]
+                        + Files.readString(Path.of(folder + "chrome-156.toml")).split("\\[http2\\]\n", 2)[1])
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(keys).contains("session_id_length", "pseudo_headers", "order");
+        assertThat(page).contains(keys);
     }
 
     @Test
