@@ -80,7 +80,7 @@ class ArchitectureTest {
                     "org.apache.hc.client5.http.config"),
             new Layer("pool", List.of("address", "health"), List.of("http.ConnectionEvents"), List.of(CLIENT, CORE)),
             Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE),
-            Layer.of("cluster", List.of("pool"), "org.redisson.."),
+            Layer.of("cluster", List.of("pool", "address", "health"), "org.redisson..", "org.apache.hc.client5.http"),
             Layer.of("metrics", List.of("pool"), "io.micrometer..", "jdk.jfr.."),
             Layer.of(
                     "config",
