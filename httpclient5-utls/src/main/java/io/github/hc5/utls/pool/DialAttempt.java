@@ -96,6 +96,7 @@ final class DialAttempt {
         HostTargets targets = pool.targets;
         pool.decide(now -> {
             targets.resolved(addresses, now);
+            targets.assign(connection);
             List<Target> order = targets.dialOrder(connection, connection.wish);
             synchronized (this) {
                 left.addAll(order);
@@ -177,8 +178,15 @@ final class DialAttempt {
             if (tried > 0 && (tried >= plan.most() || (deadlineNanos != LeaseQueue.NONE && now >= deadlineNanos))) {
                 return null;
             }
+            // what has gone out of use since they were put in order comes last, what the filter refuses now not at all
+            left.stream()
+                    .filter(target -> connection.isProbe || pool.targets.isUsable(target))
+                    .findFirst()
+                    .ifPresent(usable -> {
+                        left.remove(usable);
+                        left.addFirst(usable);
+                    });
             for (Target target = left.poll(); target != null; target = left.poll()) {
-                // the filter may have changed since they were put in order
                 if (pool.targets.mayDial(target)) {
                     tried++;
                     begun.put(target.socketAddress, target);

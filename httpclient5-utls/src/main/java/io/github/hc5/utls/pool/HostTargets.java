@@ -31,6 +31,13 @@ final class HostTargets {
     private static final long SOONEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long PROBE_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final int USUAL_TIMES = 4;
+    private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long MOST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How many leases an address may be ahead of another that is about to be free. */
+    private static final long MOST_LEAD = 16 * Target.STRIDE;
+
     /** How many leases an address that comes late may catch up. */
     private static final long MOST_CATCH_UP = 1000 * Target.STRIDE;
 
@@ -310,6 +317,38 @@ final class HostTargets {
         return false;
     }
 
+    /**
+     * Whether a lease of this connection, which takes one request at a time, had better wait for one of an address that
+     * lags behind: with all connections busy, the quicker ones would else get more than their share. Nobody is waited for
+     * longer than it usually takes.
+     */
+    boolean isAhead(HotConnection connection, long now) {
+        Target own = connection.target;
+        if (own == null || !spread || !care.goesByTurns()) {
+            return false;
+        }
+        long limit = own.turn() - MOST_LEAD;
+        for (Target t : all) {
+            if (t.turn() < limit && t.connections > 0 && isUsable(t) && isAwaited(t, now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isAwaited(Target target, long now) {
+        long usual = USUAL_TIMES * target.health.latencyNanos();
+        long patience = Math.min(MOST_PATIENCE_NANOS, Math.max(LEAST_PATIENCE_NANOS, usual));
+        for (HotConnection c : pool.slots.view()) {
+            boolean busy = c.target == target && !c.shared && c.inUse() > 0 && !c.isRetired();
+            if (busy && now - c.leasedNanos < patience) {
+                pool.effects().wakeBy(c.leasedNanos + patience);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Comparator<Target> order(@Nullable LeaseWish wish) {
         Comparator<Target> healthy = Comparator.comparing(t -> !t.health.isWell());
         Comparator<Target> order = healthy.thenComparing(t -> LeaseWish.avoids(wish, t));
@@ -345,7 +384,9 @@ final class HostTargets {
                 (isUsable(t) ? rest : out).add(t);
             }
         }
-        rest.sort(order(wish));
+        // a dial that fails over goes where there are connections: there it is known to work
+        Comparator<Target> likely = Comparator.comparing(t -> !t.health.isWell() || LeaseWish.avoids(wish, t));
+        rest.sort(likely.thenComparing(t -> t.connections == 0).thenComparing(order(wish)));
         if (order.isEmpty() && !rest.isEmpty()) {
             order.add(rest.remove(0));
         }
@@ -390,6 +431,13 @@ final class HostTargets {
             }
         }
         recount();
+    }
+
+    /** The addresses are known: a connection that was begun without gets one, so that those begun together spread. */
+    void assign(HotConnection connection) {
+        if (connection.target == null && !connection.isRetired()) {
+            opening(connection, forNew(connection.wish));
+        }
     }
 
     /** The connection is dialled to this address, whichever it was meant for. */

@@ -83,6 +83,9 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     /** Pool lock: its position in the pool's list, or -1 when it holds no slot. */
     int slot = -1;
 
+    /** Pool lock: when it was leased from the idle list. */
+    long leasedNanos;
+
     /** Pool lock: whether it is in the idle list. */
     boolean inIdle;
 

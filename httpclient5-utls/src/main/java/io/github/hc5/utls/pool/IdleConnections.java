@@ -27,6 +27,9 @@ final class IdleConnections {
     @Nullable
     HotConnection lease(@Nullable Object state, @Nullable LeaseWish wish, boolean strict, RouteTimes times, long now) {
         for (HotConnection c = next(state, wish, strict); c != null; c = next(state, wish, strict)) {
+            if (pool.targets.isAhead(c, now)) {
+                return null;
+            }
             remove(c);
             CloseReason reason = c.unfit(times, now);
             if (reason != null) {
@@ -34,6 +37,7 @@ final class IdleConnections {
             } else if (c.tryLease(1) != LeaseState.REFUSED) {
                 pool.context.idle.decrementAndGet();
                 pool.targets.took(c);
+                c.leasedNanos = now;
                 pool.upkeep.readyChanged(now);
                 return c;
             }

@@ -482,6 +482,7 @@ class PoolFuzzTest {
                         !c.isRetired() && c.isOpen() && c.userState == null && c.expired(pool.times(), now) == null;
                 Target target = c.target;
                 usable &= target == null || pool.targets.isUsable(target);
+                usable &= c.shared || !isHeld(pool, c);
                 if (usable && !c.isOpening() && c.state() != ConnectionSnapshot.State.CHECKING) {
                     assertThat(c.inUse())
                             .as("a request waits for %s while %s is free", pool.route, c)
@@ -493,6 +494,12 @@ class PoolFuzzTest {
             assertThat(room && !opening && pool.targets.allowsAnother())
                     .as("a request waits for %s though the limits have room: %s", pool.route, snapshotText())
                     .isFalse();
+        }
+
+        private static boolean isHeld(HostPool pool, HotConnection c) {
+            boolean[] held = new boolean[1];
+            pool.decide(now -> held[0] = pool.targets.isAhead(c, now));
+            return held[0];
         }
 
         private String snapshotText() {
