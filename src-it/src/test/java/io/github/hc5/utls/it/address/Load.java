@@ -78,6 +78,7 @@ final class Load {
         return results.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells
     private void next() {
         if (left.getAndDecrement() <= 0) {
             return;
