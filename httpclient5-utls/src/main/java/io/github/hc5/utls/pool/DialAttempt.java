@@ -108,8 +108,8 @@ final class DialAttempt {
         }
         if (none) {
             String refused = addresses.stream().map(DialFailures::text).collect(Collectors.joining(", "));
-            fail(new ConnectException("Connect to " + plan.host() + " failed: the address filter or a ban refuses "
-                    + "every address: " + refused));
+            fail(new AddressesRefusedException("Connect to " + plan.host()
+                    + " failed: the address filter or a ban refuses " + "every address: " + refused));
         } else {
             race(new Race(null));
         }
