@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the browser's connection
  * @param recordPerFrame whether frames are put into TLS records as browsers do; otherwise as few as possible
- * @param completion completes the headers; {@code null} to send them as they are
+ * @param requests makes the fields of the connection's requests
  * @param processor runs on each request and response
  * @param random draws GREASE
  * @param timer the time
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record H2Settings(
         Http2Spec spec,
         boolean recordPerFrame,
-        @Nullable HeaderCompletion completion,
+        RequestFields requests,
         HttpProcessor processor,
         RandomGenerator random,
         Timer timer) {
@@ -48,8 +48,6 @@ record H2Settings(
     }
 
     FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
-        return completion == null
-                ? RequestFields.of(request, spec)
-                : RequestFields.completed(request, entity, kind, spec, completion);
+        return requests.of(request, entity, kind);
     }
 }

@@ -57,6 +57,16 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
     /** Guarded by the session's lock. */
     int sendWindow;
 
+    // links of the StreamTable, guarded by the session's lock
+    @Nullable
+    H2Stream nextInSlot;
+
+    @Nullable
+    H2Stream olderOfWeight;
+
+    @Nullable
+    H2Stream newerOfWeight;
+
     /** Where the HEADERS end in the outbound stream. Guarded by the session's lock. */
     long headersEnd = Long.MAX_VALUE;
 

@@ -3,9 +3,7 @@ package io.github.hc5.utls.http;
 import io.github.hc5.utls.fingerprint.HeaderSpec;
 import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -31,11 +29,10 @@ final class HeaderCompletion {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeaderCompletion.class);
 
-    /** RFC 9113 section 8.2.2; Host becomes {@code :authority}. */
-    private static final Set<String> OF_HTTP_1 =
-            Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "host");
-
     private static final AtomicBoolean CONTRADICTION_LOGGED = new AtomicBoolean();
+
+    private static final int REPEATED = 1;
+    private static final int UNNAMED = 2;
 
     private final HeaderSpec spec;
     private final HeaderMode mode;
@@ -71,17 +68,19 @@ final class HeaderCompletion {
                 ? plans2.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), true))
                 : plans1.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), false));
         Header[] first = new Header[plan.size()];
-        boolean repeated = given(request, plan, http2, first);
+        int seen = given(request, plan, http2, first);
         Fetch fetch = new Fetch(request, target(request), plan, first, kind);
         boolean decodes = false;
         for (int i = 0; i < first.length; i++) {
             HeaderPlan.Place place = plan.place(i);
             Header given = first[i];
             if (place.role() == HeaderPlan.Role.OTHERS) {
-                others(request, plan, http2, sink);
+                if ((seen & UNNAMED) != 0) {
+                    others(request, plan, http2, sink);
+                }
             } else if (given != null) {
                 sink.accept(place.name(), value(given));
-                if (repeated) {
+                if ((seen & REPEATED) != 0) {
                     repeats(request, place, given, sink);
                 }
             } else {
@@ -103,14 +102,14 @@ final class HeaderCompletion {
         }
     }
 
-    /** Finds the given header of each place; returns whether one is given twice. */
-    private boolean given(HttpRequest request, HeaderPlan plan, boolean http2, @Nullable Header[] first)
+    /** Finds the given header of each place; returns whether some are {@link #REPEATED} or {@link #UNNAMED}. */
+    private int given(HttpRequest request, HeaderPlan plan, boolean http2, @Nullable Header[] first)
             throws ProtocolException {
-        boolean repeated = false;
+        int seen = 0;
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
             FieldSyntax.require(header);
-            String lower = lower(header.getName());
+            String lower = FieldNames.lower(header.getName());
             if (isDropped(header, lower, http2)) {
                 continue;
             }
@@ -118,19 +117,22 @@ final class HeaderCompletion {
                 logContradiction(header.getValue());
             }
             int index = plan.indexOf(lower);
-            repeated |= first[index] != null;
-            if (first[index] == null) {
+            if (index < 0) {
+                seen |= UNNAMED;
+            } else if (first[index] == null) {
                 first[index] = header;
+            } else {
+                seen |= REPEATED;
             }
         }
-        return repeated;
+        return seen;
     }
 
     private void others(HttpRequest request, HeaderPlan plan, boolean http2, BiConsumer<String, String> sink) {
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
-            String lower = lower(header.getName());
-            if (!plan.names(lower) && !isDropped(header, lower, http2)) {
+            String lower = FieldNames.lower(header.getName());
+            if (plan.indexOf(lower) < 0 && !isDropped(header, lower, http2)) {
                 sink.accept(http2 ? lower : header.getName(), value(header));
             }
         }
@@ -140,7 +142,7 @@ final class HeaderCompletion {
             HttpRequest request, HeaderPlan.Place place, Header given, BiConsumer<String, String> sink) {
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
-            if (header != given && place.lower().equals(lower(header.getName()))) {
+            if (header != given && place.lower().equals(FieldNames.lower(header.getName()))) {
                 sink.accept(place.name(), value(header));
             }
         }
@@ -148,7 +150,9 @@ final class HeaderCompletion {
 
     /** Returns whether a given header is not sent: it cannot be, or it is HttpClient's own and the profile has another. */
     private boolean isDropped(Header header, String lower, boolean http2) {
-        if (http2 && (OF_HTTP_1.contains(lower) || (lower.equals("te") && !"trailers".equals(header.getValue())))) {
+        if (http2
+                && (FieldNames.OF_HTTP_1.contains(lower)
+                        || (lower.equals("te") && !"trailers".equals(header.getValue())))) {
             return true;
         }
         if (mode != HeaderMode.PROFILE) {
@@ -214,16 +218,6 @@ final class HeaderCompletion {
         return header.getValue() == null ? "" : header.getValue();
     }
 
-    static String lower(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                return name.toLowerCase(Locale.ROOT);
-            }
-        }
-        return name;
-    }
-
     /** Where a request comes from, as its headers tell it. */
     private static final class Fetch {
 
@@ -254,7 +248,8 @@ final class HeaderCompletion {
         }
 
         private static @Nullable String given(HeaderPlan plan, @Nullable Header[] first, String lower) {
-            Header header = plan.names(lower) ? first[plan.indexOf(lower)] : null;
+            int index = plan.indexOf(lower);
+            Header header = index < 0 ? null : first[index];
             return header == null ? null : value(header);
         }
 

@@ -42,25 +42,20 @@ final class HeaderPlan {
 
     private final List<Place> places;
     private final Map<String, Integer> byName = new HashMap<>();
-    private final int others;
 
     HeaderPlan(List<HeaderSlot> slots, boolean http2) {
         List<Place> found = new ArrayList<>();
-        int at = 0;
         for (HeaderSlot slot : slots) {
             if (!slot.isOn(http2)) {
                 continue;
             }
             Place place = place(slot, http2);
-            if (place.role() == Role.OTHERS) {
-                at = found.size();
-            } else {
+            if (place.role() != Role.OTHERS) {
                 byName.put(place.lower(), found.size());
             }
             found.add(place);
         }
         this.places = List.copyOf(found);
-        this.others = at;
     }
 
     int size() {
@@ -71,15 +66,10 @@ final class HeaderPlan {
         return places.get(index);
     }
 
-    /** Returns the index of the place of a header, given in lower case: its own or that of the others. */
+    /** Returns the index of the place of a header, given in lower case; -1 if it has none but that of the others. */
     int indexOf(String lower) {
         Integer index = byName.get(lower);
-        return index == null ? others : index;
-    }
-
-    /** Returns whether the plan names a header, given in lower case. */
-    boolean names(String lower) {
-        return byName.containsKey(lower);
+        return index == null ? -1 : index;
     }
 
     private static Place place(HeaderSlot slot, boolean http2) {

@@ -12,7 +12,8 @@ final class HpackDynamicTable {
 
     private static final int OVERHEAD = 32;
 
-    private static final class Entry {
+    /** A field in the table, or one that was. */
+    static final class Entry {
         final Chain chain;
         final String value;
         final int size;
@@ -94,17 +95,24 @@ final class HpackDynamicTable {
         size += needed;
     }
 
-    /** Returns the index of the newest entry with this name and value, 0 if there is none. */
-    int indexOf(String name, String value) {
+    /** Returns the newest entry with this name and value, {@code null} if there is none. */
+    @Nullable
+    Entry find(String name, String value) {
         Chain chain = chains.get(name);
         Entry entry = chain == null ? null : chain.newest;
         while (entry != null) {
             if (entry.value.hashCode() == value.hashCode() && entry.value.equals(value)) {
-                return index(entry);
+                return entry;
             }
             entry = entry.olderOfName;
         }
-        return 0;
+        return null;
+    }
+
+    /** Returns the index of an entry, 0 if it is not in the table any longer. */
+    int indexOf(@Nullable Entry entry) {
+        boolean kept = entry != null && oldest != null && entry.number >= oldest.number;
+        return kept ? index(entry) : 0;
     }
 
     /** Returns the lowest index with this name, 0 if there is none. */

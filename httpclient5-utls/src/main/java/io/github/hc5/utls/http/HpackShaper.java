@@ -25,6 +25,7 @@ final class HpackShaper {
     private final HpackSpec spec;
     private final List<LiteralRule> rules;
     private final HpackDynamicTable table = new HpackDynamicTable();
+    private final HpackMemory memory = new HpackMemory();
 
     private byte[] block = new byte[1024];
     private int length;
@@ -59,7 +60,14 @@ final class HpackShaper {
             sizeChanged = false;
         }
         for (int i = 0; i < fields.size(); i++) {
-            field(fields.name(i), fields.value(i));
+            String name = fields.name(i);
+            String value = fields.value(i);
+            int index = memory.index(i, name, value, table);
+            if (index != 0) {
+                integer(0x80, 7, index);
+            } else {
+                field(i, name, value);
+            }
         }
     }
 
@@ -71,15 +79,15 @@ final class HpackShaper {
         return length;
     }
 
-    private void field(String name, String value) {
+    private void field(int place, String name, String value) {
         HpackStaticTable.Entries known = HpackStaticTable.entries(name);
         LiteralRule rule = rule(name, value.length());
-        int match = known == null ? 0 : known.indexOf(value);
-        if (match == 0) {
-            match = table.indexOf(name, value);
-        }
+        int inStatic = known == null ? 0 : known.indexOf(value);
+        HpackDynamicTable.Entry entry = inStatic == 0 ? table.find(name, value) : null;
+        int match = inStatic != 0 ? inStatic : table.indexOf(entry);
         if (match != 0 && (rule == null || rule.yieldsToIndex())) {
             integer(0x80, 7, match);
+            memory.remember(place, name, value, inStatic, entry);
             return;
         }
         int nameIndex = match != 0 && spec.nameIndex() == NameIndex.HIGHEST ? match : nameIndex(known, name);

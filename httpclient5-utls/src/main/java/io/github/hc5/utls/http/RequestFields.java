@@ -4,7 +4,6 @@ import io.github.hc5.utls.fingerprint.Http2Spec;
 import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
@@ -19,62 +18,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestFields {
 
-    /** RFC 9113 section 8.2.2; Host becomes {@code :authority}. */
-    private static final Set<String> OF_HTTP_1 =
-            Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "host");
+    private final Http2Spec spec;
+    private final @Nullable HeaderCompletion completion;
 
-    private RequestFields() {}
+    /** What a connection's last request had as its authority: most have the same. */
+    private volatile @Nullable Authority lastAuthority;
 
-    /**
-     * @throws ProtocolException if a pseudo-header is missing or a header has an invalid name or value; the message
-     *     names the header
-     */
-    static FieldList of(HttpRequest request, Http2Spec spec) throws ProtocolException {
-        FieldList fields = new FieldList();
-        pseudoHeaders(request, spec.pseudoHeaders(), fields);
-        boolean splitsCookies = spec.hpack().splitsCookies();
-        for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
-            Header header = headers.next();
-            FieldSyntax.require(header);
-            String name = HeaderCompletion.lower(header.getName());
-            String value = header.getValue() == null ? "" : header.getValue();
-            if (OF_HTTP_1.contains(name) || (name.equals("te") && !value.equals("trailers"))) {
-                continue;
-            }
-            if (splitsCookies && name.equals("cookie")) {
-                cookies(value, fields);
-            } else {
-                fields.add(name, value);
-            }
-        }
-        return fields;
+    private record Authority(String host, int port, String text) {}
+
+    /** @param completion completes the headers; {@code null} to send them as they are */
+    RequestFields(Http2Spec spec, @Nullable HeaderCompletion completion) {
+        this.spec = spec;
+        this.completion = completion;
     }
 
     /**
-     * Makes the fields with the headers completed as the profile's browser would.
+     * Makes the fields of a request, completed as the profile's browser would, or as they are.
      *
      * @throws ProtocolException if a pseudo-header is missing or a header has an invalid name or value; the message
      *     names the header
      */
-    static FieldList completed(
-            HttpRequest request,
-            @Nullable EntityDetails entity,
-            RequestKind kind,
-            Http2Spec spec,
-            HeaderCompletion completion)
-            throws ProtocolException {
+    FieldList of(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws ProtocolException {
         FieldList fields = new FieldList();
-        pseudoHeaders(request, spec.pseudoHeaders(), fields);
-        boolean splitsCookies = spec.hpack().splitsCookies();
-        boolean decodes = completion.complete(request, entity, kind, true, (name, value) -> {
-            if (splitsCookies && name.equals("cookie")) {
-                cookies(value, fields);
-            } else {
-                fields.add(name, value);
-            }
-        });
-        fields.setDecodes(decodes);
+        pseudoHeaders(request, fields);
+        if (completion == null) {
+            asTheyAre(request, fields);
+        } else {
+            fields.setDecodes(
+                    completion.complete(request, entity, kind, true, (name, value) -> add(name, value, fields)));
+        }
         return fields;
+    }
+
+    private void asTheyAre(HttpRequest request, FieldList fields) throws ProtocolException {
+        for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            FieldSyntax.require(header);
+            String name = FieldNames.lower(header.getName());
+            String value = header.getValue() == null ? "" : header.getValue();
+            if (!FieldNames.OF_HTTP_1.contains(name) && !(name.equals("te") && !value.equals("trailers"))) {
+                add(name, value, fields);
+            }
+        }
+    }
+
+    private void add(String name, String value, FieldList fields) {
+        if (spec.hpack().splitsCookies() && name.equals("cookie")) {
+            cookies(value, fields);
+        } else {
+            fields.add(name, value);
+        }
     }
 
     /** Makes the fields of a trailer section. */
@@ -82,16 +75,15 @@ final class RequestFields {
         FieldList fields = new FieldList();
         for (Header trailer : trailers) {
             FieldSyntax.require(trailer);
-            fields.add(HeaderCompletion.lower(trailer.getName()), trailer.getValue() == null ? "" : trailer.getValue());
+            fields.add(FieldNames.lower(trailer.getName()), trailer.getValue() == null ? "" : trailer.getValue());
         }
         return fields;
     }
 
-    private static void pseudoHeaders(HttpRequest request, List<String> order, FieldList fields)
-            throws ProtocolException {
+    private void pseudoHeaders(HttpRequest request, FieldList fields) throws ProtocolException {
         String method = request.getMethod();
         boolean connect = Method.CONNECT.isSame(method);
-        for (String name : order) {
+        for (String name : spec.pseudoHeaders()) {
             switch (name) {
                 case ":method" -> fields.add(name, required(name, method));
                 case ":authority" -> fields.add(name, required(name, authority(request)));
@@ -109,15 +101,19 @@ final class RequestFields {
         }
     }
 
-    private static String authority(HttpRequest request) throws ProtocolException {
+    private String authority(HttpRequest request) throws ProtocolException {
         URIAuthority authority = request.getAuthority();
         if (authority == null) {
             Header host = request.getHeader("Host");
             return host == null || host.getValue() == null ? "" : host.getValue();
         }
-        return authority.getUserInfo() == null
-                ? authority.toString()
-                : new URIAuthority(authority.getHostName(), authority.getPort()).toString();
+        Authority last = lastAuthority;
+        if (last == null || last.port() != authority.getPort() || !last.host().equals(authority.getHostName())) {
+            String text = new URIAuthority(authority.getHostName(), authority.getPort()).toString();
+            last = new Authority(authority.getHostName(), authority.getPort(), text);
+            lastAuthority = last;
+        }
+        return last.text();
     }
 
     private static String required(String name, String value) throws ProtocolException {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Contract(threading = ThreadingBehavior.IMMUTABLE)
 public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
 
+    private final boolean shaped;
     private final @Nullable FingerprintPolicy policy;
     private final HttpProcessor processor;
     private final Http1Config http1Config;
@@ -55,6 +56,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     private final Map<BrowserProfile, HeaderCompletion> completions = new WeakHashMap<>();
 
     private UtlsEventHandlerFactory(Builder builder) {
+        this.shaped = builder.shaped;
         this.policy = builder.policy;
         this.processor = builder.processor;
         this.http1Config = builder.http1Config;
@@ -78,7 +80,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     }
 
     private ProtocolSession protocol(ProtocolVersion version, ProtocolIOSession session, ConnectionEvents events) {
-        BrowserProfile profile = profile(session);
+        BrowserProfile profile = shaped ? profile(session) : null;
         HeaderCompletion completion = profile == null || headerMode == HeaderMode.OFF ? null : completion(profile);
         if (version.equals(HttpVersion.HTTP_2)) {
             Http2Spec spec = profile == null ? PlainHttp2.SPEC : profile.http2();
@@ -88,7 +90,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
                     new H2Settings(
                             spec,
                             profile != null && session.getTlsDetails() != null,
-                            completion,
+                            new RequestFields(spec, completion),
                             processor,
                             random,
                             timer));
@@ -119,6 +121,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     /** Builds a {@link UtlsEventHandlerFactory}. Not safe for use by several threads. */
     public static final class Builder {
 
+        private boolean shaped = true;
         private @Nullable FingerprintPolicy policy;
         private HttpProcessor processor = HttpProcessorBuilder.create().build();
         private Http1Config http1Config = Http1Config.DEFAULT;
@@ -134,6 +137,15 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         /** Which browser each connection is; by default none, and frames and headers are sent as they come. */
         public Builder setFingerprintPolicy(FingerprintPolicy newPolicy) {
             this.policy = newPolicy;
+            return this;
+        }
+
+        /**
+         * Whether HTTP is that of the connection's profile at all; it is by default. Otherwise frames and headers are
+         * sent as they come, whatever browser the handshake showed: for comparisons of what shaping costs.
+         */
+        public Builder setShaped(boolean newShaped) {
+            this.shaped = newShaped;
             return this;
         }
 

@@ -7,9 +7,11 @@ import io.github.hc5.utls.fingerprint.HpackSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http2.hpack.HPackDecoder;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,36 @@ class HpackShaperTest {
         FieldList fields = new FieldList();
         fields.add("x-all", all.toString());
         assertDecodes(new HpackShaper(FIREFOX), decoder, fields);
+    }
+
+    /** What is remembered of objects must be what a look-up of their text finds. */
+    @Test
+    void sameObjectsAreEncodedLikeEqualOnes() {
+        for (HpackSpec spec : List.of(CHROMIUM, FIREFOX)) {
+            Random random = new Random(11);
+            HpackShaper same = new HpackShaper(spec);
+            HpackShaper equal = new HpackShaper(spec);
+            List<FieldList> blocks =
+                    Stream.generate(() -> randomFields(random)).limit(6).toList();
+            for (int i = 0; i < 2_000; i++) {
+                if (random.nextInt(20) == 0) {
+                    int size = random.nextInt(3) == 0 ? 0 : random.nextInt(6000);
+                    same.peerTableSize(size);
+                    equal.peerTableSize(size);
+                }
+                FieldList block = random.nextInt(10) == 0 ? randomFields(random) : blocks.get(random.nextInt(6));
+                FieldList copy = new FieldList();
+                for (int j = 0; j < block.size(); j++) {
+                    copy.add(
+                            new String(block.name(j).toCharArray()),
+                            new String(block.value(j).toCharArray()));
+                }
+                same.encode(block);
+                equal.encode(copy);
+                assertThat(Arrays.copyOf(same.block(), same.length()))
+                        .isEqualTo(Arrays.copyOf(equal.block(), equal.length()));
+            }
+        }
     }
 
     private static FieldList randomFields(Random random) {

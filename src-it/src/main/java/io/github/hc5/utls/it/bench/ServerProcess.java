@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server in a JVM of its own, so that its CPU time is not the client's: the mirror on BoringSSL, with an ECDSA P-256
+ * A server in a JVM of its own, so that its CPU time is not the client's. By default the mirror on BoringSSL, with an ECDSA P-256
  * certificate and no session tickets, so that every handshake is a full one.
  */
 final class ServerProcess implements AutoCloseable {
@@ -29,14 +29,24 @@ final class ServerProcess implements AutoCloseable {
         this.authority = authority;
     }
 
+    /** Starts the mirror. */
     static ServerProcess start() throws IOException {
+        return start(ServerProcess.class);
+    }
+
+    /** Starts the {@link LeanServer}. */
+    static ServerProcess startLean() throws IOException {
+        return start(LeanServer.class);
+    }
+
+    private static ServerProcess start(Class<?> server) throws IOException {
         Path authority = Files.createTempFile("utls-bench-ca", ".pem");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(
                         java.toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ServerProcess.class.getName(),
+                        server.getName(),
                         authority.toString())
                 .redirectError(Redirect.INHERIT)
                 .start();
