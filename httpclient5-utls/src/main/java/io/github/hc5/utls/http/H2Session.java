@@ -114,6 +114,10 @@ final class H2Session implements ProtocolSession {
         return settings.fields(request, entity, kind);
     }
 
+    void release(FieldList fields) {
+        settings.requests().release(fields);
+    }
+
     // ---- events of the session
 
     @Override

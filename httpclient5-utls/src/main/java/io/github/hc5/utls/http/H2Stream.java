@@ -182,7 +182,9 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
                     : Phase.BODY;
         }
         touch();
-        if (!session.output().open(this, fields, kind, entity == null)) {
+        boolean opened = session.output().open(this, fields, kind, entity == null);
+        session.release(fields);
+        if (!opened) {
             throw new RequestNotExecutedException("Connection takes no new requests");
         }
         session.opened(this);

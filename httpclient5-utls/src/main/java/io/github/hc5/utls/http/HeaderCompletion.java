@@ -5,15 +5,12 @@ import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Completes a request's headers to those that the profile's browser would send with a request of its kind, in its order:
@@ -27,24 +24,30 @@ import org.slf4j.LoggerFactory;
  */
 final class HeaderCompletion {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HeaderCompletion.class);
-
-    private static final AtomicBoolean CONTRADICTION_LOGGED = new AtomicBoolean();
-
     private static final int REPEATED = 1;
     private static final int UNNAMED = 2;
 
     private final HeaderSpec spec;
     private final HeaderMode mode;
     private final @Nullable String acceptLanguage;
+    private final ContradictionLog contradictions;
     private final Map<RequestKind, HeaderPlan> plans1 = new ConcurrentHashMap<>();
     private final Map<RequestKind, HeaderPlan> plans2 = new ConcurrentHashMap<>();
 
     /** The origin of the last request: connections have few. */
     private volatile @Nullable RequestOrigin lastTarget;
 
-    /** @param acceptLanguage replaces the profile's; {@code null} for the profile's own */
-    HeaderCompletion(HeaderSpec spec, HeaderMode mode, @Nullable String acceptLanguage) {
+    /** Of the last request of each kind that said nothing of its own, by a safe method and by another. */
+    private final AtomicReferenceArray<@Nullable FetchMetadata> lastMetadata =
+            new AtomicReferenceArray<>(RequestKind.values().length * 2);
+
+    /**
+     * @param acceptLanguage replaces the profile's; {@code null} for the profile's own
+     * @param contradictions is told where a request's User-Agent is not the profile's
+     */
+    HeaderCompletion(
+            HeaderSpec spec, HeaderMode mode, @Nullable String acceptLanguage, ContradictionLog contradictions) {
+        this.contradictions = contradictions;
         this.spec = spec;
         this.mode = mode;
         this.acceptLanguage = acceptLanguage;
@@ -58,20 +61,14 @@ final class HeaderCompletion {
      * @throws ProtocolException naming the header, if the name or the value of one is not allowed
      */
     boolean complete(
-            HttpRequest request,
-            @Nullable EntityDetails entity,
-            RequestKind kind,
-            boolean http2,
-            BiConsumer<String, String> sink)
+            HttpRequest request, @Nullable EntityDetails entity, RequestKind kind, boolean http2, HeaderSink sink)
             throws ProtocolException {
-        HeaderPlan plan = http2
-                ? plans2.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), true))
-                : plans1.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), false));
-        Header[] first = new Header[plan.size()];
+        HeaderPlan plan = plan(kind, http2);
+        @Nullable Header[] first = sink.places(plan.size());
         int seen = given(request, plan, http2, first);
-        Fetch fetch = new Fetch(request, target(request), plan, first, kind);
+        FetchMetadata fetch = metadata(request, plan, first, kind);
         boolean decodes = false;
-        for (int i = 0; i < first.length; i++) {
+        for (int i = 0; i < plan.size(); i++) {
             HeaderPlan.Place place = plan.place(i);
             Header given = first[i];
             if (place.role() == HeaderPlan.Role.OTHERS) {
@@ -79,19 +76,25 @@ final class HeaderCompletion {
                     others(request, plan, http2, sink);
                 }
             } else if (given != null) {
-                sink.accept(place.name(), value(given));
+                sink.add(place.name(), value(given));
                 if ((seen & REPEATED) != 0) {
                     repeats(request, place, given, sink);
                 }
             } else {
                 String value = own(place, request, entity, http2, fetch);
                 if (value != null) {
-                    sink.accept(place.name(), value);
+                    sink.add(place.name(), value);
                     decodes |= place.role() == HeaderPlan.Role.ENCODING;
                 }
             }
         }
         return decodes;
+    }
+
+    private HeaderPlan plan(RequestKind kind, boolean http2) {
+        Map<RequestKind, HeaderPlan> plans = http2 ? plans2 : plans1;
+        HeaderPlan plan = plans.get(kind);
+        return plan != null ? plan : plans.computeIfAbsent(kind, any -> new HeaderPlan(spec.slots(any), http2));
     }
 
     /** Replaces HttpClient's own User-Agent by the profile's, and leaves all else. */
@@ -114,7 +117,7 @@ final class HeaderCompletion {
                 continue;
             }
             if (lower.equals("user-agent") && !spec.userAgent().equals(header.getValue())) {
-                logContradiction(header.getValue());
+                tellContradiction(request, header.getValue());
             }
             int index = plan.indexOf(lower);
             if (index < 0) {
@@ -128,22 +131,21 @@ final class HeaderCompletion {
         return seen;
     }
 
-    private void others(HttpRequest request, HeaderPlan plan, boolean http2, BiConsumer<String, String> sink) {
+    private void others(HttpRequest request, HeaderPlan plan, boolean http2, HeaderSink sink) {
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
             String lower = FieldNames.lower(header.getName());
             if (plan.indexOf(lower) < 0 && !isDropped(header, lower, http2)) {
-                sink.accept(http2 ? lower : header.getName(), value(header));
+                sink.add(http2 ? lower : header.getName(), value(header));
             }
         }
     }
 
-    private static void repeats(
-            HttpRequest request, HeaderPlan.Place place, Header given, BiConsumer<String, String> sink) {
+    private static void repeats(HttpRequest request, HeaderPlan.Place place, Header given, HeaderSink sink) {
         for (Iterator<Header> headers = request.headerIterator(); headers.hasNext(); ) {
             Header header = headers.next();
             if (header != given && place.lower().equals(FieldNames.lower(header.getName()))) {
-                sink.accept(place.name(), value(header));
+                sink.add(place.name(), value(header));
             }
         }
     }
@@ -170,7 +172,11 @@ final class HeaderCompletion {
 
     /** Returns what the browser sends at a place where nothing is given. */
     private @Nullable String own(
-            HeaderPlan.Place place, HttpRequest request, @Nullable EntityDetails entity, boolean http2, Fetch fetch) {
+            HeaderPlan.Place place,
+            HttpRequest request,
+            @Nullable EntityDetails entity,
+            boolean http2,
+            FetchMetadata fetch) {
         return switch (place.role()) {
             case CONTENT_LENGTH -> http2 ? contentLength(request, entity) : null;
             case CONTENT_TYPE -> entity == null ? null : place.value();
@@ -204,86 +210,40 @@ final class HeaderCompletion {
         return target;
     }
 
-    private void logContradiction(@Nullable String userAgent) {
+    private void tellContradiction(HttpRequest request, @Nullable String userAgent) {
         boolean httpClients = userAgent != null && userAgent.startsWith("Apache-Http");
-        if (!(httpClients && mode == HeaderMode.PROFILE) && CONTRADICTION_LOGGED.compareAndSet(false, true)) {
-            LOG.warn(
-                    "A request has the User-Agent '{}', but its connection looks like '{}': servers can tell",
-                    userAgent,
-                    spec.userAgent());
+        if (!(httpClients && mode == HeaderMode.PROFILE)) {
+            RequestOrigin target = target(request);
+            contradictions.tell(target == null ? "" : target.host(), userAgent, spec.userAgent());
         }
+    }
+
+    private FetchMetadata metadata(HttpRequest request, HeaderPlan plan, @Nullable Header[] first, RequestKind kind) {
+        RequestOrigin target = target(request);
+        String method = request.getMethod();
+        boolean safe = "GET".equals(method) || "HEAD".equals(method);
+        String referer = given(plan, first, "referer");
+        String origin = given(plan, first, "origin");
+        boolean siteGiven = given(plan, first, "sec-fetch-site") != null;
+        if (referer != null || origin != null || siteGiven) {
+            return new FetchMetadata(kind, safe, target, referer, origin, siteGiven);
+        }
+        int place = kind.ordinal() * 2 + (safe ? 1 : 0);
+        FetchMetadata last = lastMetadata.get(place);
+        if (last == null || !last.isOf(kind, safe, target)) {
+            last = new FetchMetadata(kind, safe, target, null, null, false);
+            lastMetadata.set(place, last);
+        }
+        return last;
+    }
+
+    private static @Nullable String given(HeaderPlan plan, @Nullable Header[] first, String lower) {
+        int index = plan.indexOf(lower);
+        Header header = index < 0 ? null : first[index];
+        return header == null ? null : value(header);
     }
 
     private static String value(Header header) {
         return header.getValue() == null ? "" : header.getValue();
-    }
-
-    /** Where a request comes from, as its headers tell it. */
-    private static final class Fetch {
-
-        private final HttpRequest request;
-        private final @Nullable RequestOrigin target;
-        private final @Nullable RequestOrigin initiator;
-        private final boolean secure;
-        private final boolean refererGiven;
-        private final boolean siteGiven;
-        private final RequestKind kind;
-
-        Fetch(
-                HttpRequest request,
-                @Nullable RequestOrigin target,
-                HeaderPlan plan,
-                @Nullable Header[] first,
-                RequestKind kind) {
-            this.request = request;
-            this.kind = kind;
-            this.target = target;
-            this.secure = target == null || target.isTrustworthy();
-            String referer = given(plan, first, "referer");
-            String origin = given(plan, first, "origin");
-            this.refererGiven = referer != null;
-            this.siteGiven = given(plan, first, "sec-fetch-site") != null;
-            String source = referer != null ? referer : origin;
-            this.initiator = source == null ? target : RequestOrigin.of(source);
-        }
-
-        private static @Nullable String given(HeaderPlan plan, @Nullable Header[] first, String lower) {
-            int index = plan.indexOf(lower);
-            Header header = index < 0 ? null : first[index];
-            return header == null ? null : value(header);
-        }
-
-        boolean isSecure() {
-            return secure;
-        }
-
-        /** A browser makes every request but a typed one from a document, and names it. */
-        @Nullable
-        String referer() {
-            boolean typed = kind == RequestKind.NAVIGATION;
-            return typed || siteGiven || target == null || !target.equals(initiator) ? null : target + "/";
-        }
-
-        /** Sent with every method that changes something, and with a request to another origin that reads its answer. */
-        @Nullable
-        String origin() {
-            RequestOrigin from = initiator;
-            if (target == null || from == null || kind == RequestKind.NAVIGATION) {
-                return null;
-            }
-            String method = request.getMethod();
-            boolean safe = "GET".equals(method) || "HEAD".equals(method);
-            boolean readsAcross = (kind == RequestKind.FETCH || kind == RequestKind.XHR) && !target.equals(from);
-            return safe && !readsAcross ? null : from.toString();
-        }
-
-        String site(String profiles) {
-            boolean told = refererGiven || !target().equals(initiator);
-            return told && initiator != null ? target().siteOf(initiator) : profiles;
-        }
-
-        private RequestOrigin target() {
-            return target == null ? new RequestOrigin("", "", -1) : target;
-        }
     }
 }

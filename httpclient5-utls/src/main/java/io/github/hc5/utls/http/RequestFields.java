@@ -4,6 +4,7 @@ import io.github.hc5.utls.fingerprint.Http2Spec;
 import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
@@ -24,6 +25,9 @@ final class RequestFields {
     /** What a connection's last request had as its authority: most have the same. */
     private volatile @Nullable Authority lastAuthority;
 
+    /** A list that is not in use. */
+    private final AtomicReference<@Nullable FieldList> spare = new AtomicReference<>();
+
     private record Authority(String host, int port, String text) {}
 
     /** @param completion completes the headers; {@code null} to send them as they are */
@@ -33,21 +37,27 @@ final class RequestFields {
     }
 
     /**
-     * Makes the fields of a request, completed as the profile's browser would, or as they are.
+     * Makes the fields of a request, completed as the profile's browser would, or as they are. The list is to be given
+     * {@linkplain #release back} when it is not needed any longer.
      *
      * @throws ProtocolException if a pseudo-header is missing or a header has an invalid name or value; the message
      *     names the header
      */
     FieldList of(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws ProtocolException {
-        FieldList fields = new FieldList();
+        FieldList last = spare.getAndSet(null);
+        FieldList fields = last == null ? new FieldList(spec.hpack().splitsCookies()) : last;
         pseudoHeaders(request, fields);
         if (completion == null) {
             asTheyAre(request, fields);
         } else {
-            fields.setDecodes(
-                    completion.complete(request, entity, kind, true, (name, value) -> add(name, value, fields)));
+            fields.setDecodes(completion.complete(request, entity, kind, true, fields));
         }
         return fields;
+    }
+
+    void release(FieldList fields) {
+        fields.clear();
+        spare.set(fields);
     }
 
     private void asTheyAre(HttpRequest request, FieldList fields) throws ProtocolException {
@@ -57,22 +67,14 @@ final class RequestFields {
             String name = FieldNames.lower(header.getName());
             String value = header.getValue() == null ? "" : header.getValue();
             if (!FieldNames.OF_HTTP_1.contains(name) && !(name.equals("te") && !value.equals("trailers"))) {
-                add(name, value, fields);
+                fields.add(name, value);
             }
-        }
-    }
-
-    private void add(String name, String value, FieldList fields) {
-        if (spec.hpack().splitsCookies() && name.equals("cookie")) {
-            cookies(value, fields);
-        } else {
-            fields.add(name, value);
         }
     }
 
     /** Makes the fields of a trailer section. */
     static FieldList ofTrailers(List<? extends Header> trailers) throws ProtocolException {
-        FieldList fields = new FieldList();
+        FieldList fields = new FieldList(false);
         for (Header trailer : trailers) {
             FieldSyntax.require(trailer);
             fields.add(FieldNames.lower(trailer.getName()), trailer.getValue() == null ? "" : trailer.getValue());
@@ -122,23 +124,5 @@ final class RequestFields {
         }
         FieldSyntax.requireValue(name, value);
         return value;
-    }
-
-    private static void cookies(String value, FieldList fields) {
-        int start = 0;
-        int end = value.indexOf(';');
-        while (end >= 0) {
-            if (end > start) {
-                fields.add("cookie", value.substring(start, end));
-            }
-            start = end + 1;
-            while (start < value.length() && value.charAt(start) == ' ') {
-                start++;
-            }
-            end = value.indexOf(';', start);
-        }
-        if (start < value.length() || start == 0) {
-            fields.add("cookie", start == 0 ? value : value.substring(start));
-        }
     }
 }

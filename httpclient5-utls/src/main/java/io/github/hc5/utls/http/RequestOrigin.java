@@ -3,7 +3,8 @@ package io.github.hc5.utls.http;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Set;
+import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
+import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, the scheme's own where none is named; -1 where the scheme has none
  */
 record RequestOrigin(String scheme, String host, int port) {
-
-    /** Second-level labels under which registries of countries hand out names. */
-    private static final Set<String> REGISTRY_LABELS =
-            Set.of("ac", "co", "com", "edu", "go", "gob", "gov", "mil", "ne", "net", "nom", "or", "org", "sch");
 
     /** Returns the origin that a request goes to, {@code null} if the request does not say. */
     static @Nullable RequestOrigin of(HttpRequest request) {
@@ -91,33 +88,23 @@ record RequestOrigin(String scheme, String host, int port) {
         };
     }
 
+    /**
+     * Sites are registrable domains by the Public Suffix List, the private suffixes among them, as in browsers. HttpClient
+     * has the list, and has read it for its cookies before the first request.
+     */
     private static boolean isSameSite(String host, String other) {
         if (host.equals(other)) {
             return true;
         }
-        boolean literal = isLiteral(host) || isLiteral(other);
-        return !literal && site(host).equals(site(other));
+        if (isLiteral(host) || isLiteral(other)) {
+            return false;
+        }
+        PublicSuffixMatcher suffixes = PublicSuffixMatcherLoader.getDefault();
+        String site = suffixes.getDomainRoot(host);
+        return site != null && site.equals(suffixes.getDomainRoot(other));
     }
 
     private static boolean isLiteral(String host) {
         return host.indexOf(':') >= 0 || (!host.isEmpty() && Character.isDigit(host.charAt(host.length() - 1)));
-    }
-
-    /**
-     * Returns the registrable domain as far as it can be told without the Public Suffix List: two labels, or three where
-     * the second is one that countries' registries use.
-     */
-    private static String site(String host) {
-        int last = host.lastIndexOf('.');
-        int second = last < 0 ? -1 : host.lastIndexOf('.', last - 1);
-        if (second < 0) {
-            return host;
-        }
-        boolean country = host.length() - last - 1 == 2 && REGISTRY_LABELS.contains(host.substring(second + 1, last));
-        if (!country) {
-            return host.substring(second + 1);
-        }
-        int third = host.lastIndexOf('.', second - 1);
-        return host.substring(third + 1);
     }
 }

@@ -26,6 +26,8 @@ import org.apache.hc.core5.reactor.IOEventHandlerFactory;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives each client session the handler that speaks HTTP/1.1 or HTTP/2 on it as the browser of its profile does.
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 @Contract(threading = ThreadingBehavior.IMMUTABLE)
 public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(UtlsEventHandlerFactory.class);
+
     private final boolean shaped;
     private final @Nullable FingerprintPolicy policy;
     private final HttpProcessor processor;
@@ -51,6 +55,8 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     private final @Nullable Supplier<String> acceptLanguages;
     private final Timer timer;
     private final RandomGenerator random;
+
+    private final ContradictionLog contradictions = new ContradictionLog(LOG::warn);
 
     /** The plans of each profile in use. Guarded by itself. */
     private final Map<BrowserProfile, HeaderCompletion> completions = new WeakHashMap<>();
@@ -102,10 +108,11 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     private HeaderCompletion completion(BrowserProfile profile) {
         String acceptLanguage = acceptLanguages == null ? null : acceptLanguages.get();
         if (acceptLanguage != null) {
-            return new HeaderCompletion(profile.headers(), headerMode, acceptLanguage);
+            return new HeaderCompletion(profile.headers(), headerMode, acceptLanguage, contradictions);
         }
         synchronized (completions) {
-            return completions.computeIfAbsent(profile, any -> new HeaderCompletion(any.headers(), headerMode, null));
+            return completions.computeIfAbsent(
+                    profile, any -> new HeaderCompletion(any.headers(), headerMode, null, contradictions));
         }
     }
 

@@ -63,6 +63,7 @@ final class UtlsSslEngine extends ClientSslEngine {
     private long handshakeStartNanos;
     private @Nullable ScatteredTarget target;
     private byte[] scratch = new byte[0];
+    private @Nullable SSLEngineResult lastWrapped;
 
     // Read by the trust manager during the handshake, within the lock.
     private volatile @Nullable String applicationProtocol;
@@ -178,7 +179,7 @@ final class UtlsSslEngine extends ClientSslEngine {
                 return result(Status.BUFFER_OVERFLOW, 0, 0);
             }
             encrypt(current, source, plaintext, destination);
-            return result(Status.OK, plaintext, destination.position() - before);
+            return wrapped(plaintext, destination.position() - before);
         } catch (IOException | RuntimeException e) {
             throw fail(e);
         } finally {
@@ -425,6 +426,19 @@ final class UtlsSslEngine extends ClientSslEngine {
 
     private SSLEngineResult result(Status status, int consumed, int bytes) {
         return new SSLEngineResult(status, handshakeStatus(), consumed, bytes);
+    }
+
+    /** The result of a wrap of application data: often the same as of the one before, as results are immutable. */
+    private SSLEngineResult wrapped(int consumed, int bytes) {
+        SSLEngineResult last = lastWrapped;
+        if (last == null
+                || last.bytesConsumed() != consumed
+                || last.bytesProduced() != bytes
+                || last.getHandshakeStatus() != handshakeStatus()) {
+            last = result(Status.OK, consumed, bytes);
+            lastWrapped = last;
+        }
+        return last;
     }
 
     @Override

@@ -28,7 +28,10 @@ class HeaderCompletionTest {
     private static final BrowserProfile CHROME = BrowserProfiles.find("chrome-156");
     private static final BrowserProfile FIREFOX = BrowserProfiles.find("firefox-153");
 
-    private final HeaderCompletion chrome = new HeaderCompletion(CHROME.headers(), HeaderMode.PROFILE, null);
+    private static final ContradictionLog CONTRADICTIONS = new ContradictionLog(message -> {});
+
+    private final HeaderCompletion chrome =
+            new HeaderCompletion(CHROME.headers(), HeaderMode.PROFILE, null, CONTRADICTIONS);
 
     @Test
     void whatHttpClientAddsIsReplacedAndWhatTheApplicationSaysStays() throws Exception {
@@ -51,7 +54,7 @@ class HeaderCompletionTest {
         HttpRequest request = get("https://a.test/");
         request.addHeader("User-Agent", "Apache-HttpAsyncClient/5.6.5 (Java/17.0.1)");
         request.addHeader("Accept-Encoding", "gzip, x-gzip, deflate");
-        HeaderCompletion fill = new HeaderCompletion(CHROME.headers(), HeaderMode.FILL, null);
+        HeaderCompletion fill = new HeaderCompletion(CHROME.headers(), HeaderMode.FILL, null, CONTRADICTIONS);
         Completed completed = complete(fill, request, RequestKind.NAVIGATION);
         assertThat(completed.values("user-agent")).containsExactly("Apache-HttpAsyncClient/5.6.5 (Java/17.0.1)");
         assertThat(completed.values("accept-encoding")).containsExactly("gzip, x-gzip, deflate");
@@ -61,7 +64,8 @@ class HeaderCompletionTest {
 
     @Test
     void acceptLanguageMayBeDrawn() throws Exception {
-        HeaderCompletion drawn = new HeaderCompletion(CHROME.headers(), HeaderMode.PROFILE, "de-DE,de;q=0.9");
+        HeaderCompletion drawn =
+                new HeaderCompletion(CHROME.headers(), HeaderMode.PROFILE, "de-DE,de;q=0.9", CONTRADICTIONS);
         assertThat(complete(drawn, get("https://a.test/"), RequestKind.NAVIGATION)
                         .values("accept-language"))
                 .containsExactly("de-DE,de;q=0.9");
@@ -138,6 +142,13 @@ class HeaderCompletionTest {
         "https://[::1]/, https://[::1]:444/, same-site",
         "https://localhost/, https://localhost:1/, same-site",
         "https://a.example.com/, https://b.example.com/, same-site",
+        "https://one.github.io/, https://two.github.io/, cross-site",
+        "https://a.one.github.io/, https://b.one.github.io/, same-site",
+        "https://a.nom.br/, https://b.nom.br/, cross-site",
+        "https://www.city.kawasaki.jp/, https://a.city.kawasaki.jp/, same-site",
+        "https://x.one.kawasaki.jp/, https://x.two.kawasaki.jp/, cross-site",
+        "https://a.xn--55qx5d.cn/, https://b.xn--55qx5d.cn/, cross-site",
+        "http://a.example.com/, https://a.example.com/, cross-site",
     })
     void sitesAreToldApart(String target, String initiator, String site) {
         RequestOrigin to = RequestOrigin.of(target);
@@ -147,10 +158,65 @@ class HeaderCompletionTest {
         assertThat(to.siteOf(from)).isEqualTo(site);
     }
 
+    /** A connection's requests are made from what the one before was; each must still say its own. */
+    @Test
+    void whatIsRememberedOfARequestIsNotSaidOfAnother() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            for (String host : List.of("a.test", "b.test")) {
+                for (RequestKind kind : List.of(RequestKind.FETCH, RequestKind.IMAGE, RequestKind.NAVIGATION)) {
+                    String root = "https://" + host;
+                    Completed get = complete(chrome, get(root + "/x"), kind);
+                    boolean typed = kind == RequestKind.NAVIGATION;
+                    assertThat(get.values("referer")).isEqualTo(typed ? List.of() : List.of(root + "/"));
+                    assertThat(get.values("origin")).isEmpty();
+                    HttpRequest post = new BasicHttpRequest("POST", URI.create(root + "/x"));
+                    assertThat(complete(chrome, post, kind).values("origin"))
+                            .isEqualTo(typed ? List.of() : List.of(root));
+                    HttpRequest told = get(root + "/x");
+                    told.addHeader("Referer", "https://c.test/");
+                    assertThat(complete(chrome, told, kind).values("sec-fetch-site"))
+                            .containsExactly("cross-site");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aUserAgentOfItsOwnIsToldOnceForEachHost() throws Exception {
+        List<String> log = new ArrayList<>();
+        HeaderCompletion completion =
+                new HeaderCompletion(CHROME.headers(), HeaderMode.PROFILE, null, new ContradictionLog(log::add));
+        for (int i = 0; i < 3; i++) {
+            for (String host : List.of("a.test", "b.test")) {
+                HttpRequest request = get("https://" + host + "/" + i);
+                request.addHeader("User-Agent", "curl/8");
+                assertThat(complete(completion, request, RequestKind.NAVIGATION).values("user-agent"))
+                        .containsExactly("curl/8");
+                HttpRequest plain = get("https://c.test/");
+                plain.addHeader("User-Agent", "Apache-HttpAsyncClient/5.6.5 (Java/17.0.1)");
+                complete(completion, plain, RequestKind.NAVIGATION);
+            }
+        }
+        assertThat(log).hasSize(2);
+        assertThat(log.get(0)).contains("a.test", "'curl/8'", CHROME.headers().userAgent());
+        assertThat(log.get(1)).contains("b.test");
+    }
+
+    @Test
+    void theLogOfContradictionsIsBounded() {
+        List<String> log = new ArrayList<>();
+        ContradictionLog contradictions = new ContradictionLog(log::add);
+        for (int i = 0; i < 2 * ContradictionLog.MAX; i++) {
+            contradictions.tell("host" + i, "curl/8", "Mozilla/5.0");
+        }
+        assertThat(log).hasSize(ContradictionLog.MAX);
+    }
+
     @Test
     void scriptsRequestsComeFromADocument() throws Exception {
         for (BrowserProfile profile : List.of(CHROME, FIREFOX)) {
-            HeaderCompletion completion = new HeaderCompletion(profile.headers(), HeaderMode.PROFILE, null);
+            HeaderCompletion completion =
+                    new HeaderCompletion(profile.headers(), HeaderMode.PROFILE, null, CONTRADICTIONS);
             Completed completed = complete(completion, get("https://a.test:8443/api"), RequestKind.FETCH);
             assertThat(completed.values("referer")).containsExactly("https://a.test:8443/");
             assertThat(completed.values("sec-fetch-site")).containsExactly("same-origin");
@@ -269,12 +335,12 @@ class HeaderCompletionTest {
         return completed;
     }
 
-    private static final class Completed implements java.util.function.BiConsumer<String, String> {
+    private static final class Completed implements HeaderSink {
         private final List<Map.Entry<String, String>> headers = new ArrayList<>();
         private boolean decodes;
 
         @Override
-        public void accept(String name, String value) {
+        public void add(String name, String value) {
             headers.add(Map.entry(name, value));
         }
 

@@ -99,7 +99,7 @@ class HpackShaperTest {
             all.append(c);
         }
         HPackDecoder decoder = new HPackDecoder(65_536, (CharsetDecoder) null);
-        FieldList fields = new FieldList();
+        FieldList fields = new FieldList(false);
         fields.add("x-all", all.toString());
         assertDecodes(new HpackShaper(FIREFOX), decoder, fields);
     }
@@ -120,7 +120,7 @@ class HpackShaperTest {
                     equal.peerTableSize(size);
                 }
                 FieldList block = random.nextInt(10) == 0 ? randomFields(random) : blocks.get(random.nextInt(6));
-                FieldList copy = new FieldList();
+                FieldList copy = new FieldList(false);
                 for (int j = 0; j < block.size(); j++) {
                     copy.add(
                             new String(block.name(j).toCharArray()),
@@ -135,7 +135,7 @@ class HpackShaperTest {
     }
 
     private static FieldList randomFields(Random random) {
-        FieldList fields = new FieldList();
+        FieldList fields = new FieldList(false);
         String[] names = {
             ":path", "cookie", "accept", "authorization", "x-one", "x-two", "referer", "content-length", "user-agent"
         };
@@ -164,7 +164,7 @@ class HpackShaperTest {
     }
 
     private static String encode(HpackShaper shaper, String name, String value) {
-        FieldList fields = new FieldList();
+        FieldList fields = new FieldList(false);
         fields.add(name, value);
         shaper.encode(fields);
         return HexFormat.of().formatHex(shaper.block(), 0, shaper.length());
