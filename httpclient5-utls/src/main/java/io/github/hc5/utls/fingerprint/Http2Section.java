@@ -5,6 +5,7 @@ import io.github.hc5.utls.fingerprint.Http2Spec.PriorityFrame;
 import io.github.hc5.utls.fingerprint.Http2Spec.Setting;
 import io.github.hc5.utls.fingerprint.Http2Spec.StreamPriority;
 import io.github.hc5.utls.fingerprint.Http2Spec.WindowRefill;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -137,11 +138,16 @@ final class Http2Section {
     private Optional<WindowRefill> refill(ProfileTable fields) {
         Optional<Integer> threshold = integer(fields, "threshold", 0);
         Optional<Integer> lowWater = integer(fields, "low_water", 0);
+        Optional<ProfileCell> small = fields.optional("small_after_seconds");
+        Optional<Integer> smallAfter =
+                small.isEmpty() ? Optional.of(0) : small.get().integer(0, Integer.MAX_VALUE);
         fields.finish();
-        if (threshold.isEmpty() || lowWater.isEmpty()) {
+        if (threshold.isEmpty() || lowWater.isEmpty() || smallAfter.isEmpty()) {
             return Optional.empty();
         }
-        return problems.build(fields.place(), () -> new WindowRefill(threshold.get(), lowWater.get()));
+        return problems.build(
+                fields.place(),
+                () -> new WindowRefill(threshold.get(), lowWater.get(), Duration.ofSeconds(smallAfter.get())));
     }
 
     private static Optional<Integer> weight(ProfileTable fields) {

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.fingerprint;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,12 +170,21 @@ public record Http2Spec(
      *
      * @param threshold it is sent once more than this number of bytes has been consumed since the last
      * @param lowWater it is also sent whenever no more than this number of bytes is left of the window; 0 for never
+     * @param smallAfter it is also sent, for whatever has been consumed, by the first data that comes once this long has
+     *     passed since the last one or since the window was opened; zero for never
      */
-    public record WindowRefill(int threshold, int lowWater) {
+    public record WindowRefill(int threshold, int lowWater, Duration smallAfter) {
         /** @throws IllegalArgumentException if a value is negative */
         public WindowRefill {
             Checks.range("refill threshold", threshold, 0, Integer.MAX_VALUE);
             Checks.range("refill low water", lowWater, 0, Integer.MAX_VALUE);
+            Checks.that(
+                    !smallAfter.isNegative(), () -> "refill smallAfter is " + smallAfter + ", must not be negative");
+        }
+
+        /** A rule that never sends a small one. */
+        public WindowRefill(int threshold, int lowWater) {
+            this(threshold, lowWater, Duration.ZERO);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.hc5.utls.http;
 
 import io.github.hc5.utls.fingerprint.Http2Spec;
 import io.github.hc5.utls.fingerprint.Http2Spec.Setting;
+import java.util.function.LongSupplier;
 
 /**
  * The windows of one connection as the browser advertises and refills them. The connection's window is given back as
@@ -11,23 +12,25 @@ import io.github.hc5.utls.fingerprint.Http2Spec.Setting;
 final class FlowGovernor {
 
     private final Http2Spec spec;
+    private final LongSupplier nanoTime;
     private final long streamWindow;
     private final ReceiveWindow connection;
 
-    FlowGovernor(Http2Spec spec) {
+    FlowGovernor(Http2Spec spec, LongSupplier nanoTime) {
         this.spec = spec;
+        this.nanoTime = nanoTime;
         long initial = spec.settings().stream()
                 .filter(setting -> setting.id() == Setting.INITIAL_WINDOW_SIZE)
                 .mapToLong(Setting::value)
                 .reduce(H2Frames.DEFAULT_WINDOW, (before, last) -> last);
         this.streamWindow = initial + spec.streamWindowIncrement();
         this.connection = new ReceiveWindow(
-                spec.connectionRefill(), (long) H2Frames.DEFAULT_WINDOW + spec.connectionWindowIncrement());
+                spec.connectionRefill(), (long) H2Frames.DEFAULT_WINDOW + spec.connectionWindowIncrement(), nanoTime);
     }
 
     /** Returns the window of a new stream. */
     ReceiveWindow newStream() {
-        return new ReceiveWindow(spec.streamRefill(), streamWindow);
+        return new ReceiveWindow(spec.streamRefill(), streamWindow, nanoTime);
     }
 
     /** Takes bytes out of the connection's window; returns whether the peer was allowed to send them. */

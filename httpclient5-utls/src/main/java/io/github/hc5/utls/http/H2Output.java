@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.Lock;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.hc.core5.http2.H2ConnectionException;
 import org.apache.hc.core5.http2.H2Error;
@@ -48,13 +49,13 @@ final class H2Output {
     private boolean draining;
 
     /** @param recordPerFrame whether frames are put into TLS records as browsers do; otherwise as few as possible */
-    H2Output(Lock lock, Http2Spec spec, boolean recordPerFrame, RandomGenerator random) {
+    H2Output(Lock lock, Http2Spec spec, boolean recordPerFrame, RandomGenerator random, LongSupplier nanoTime) {
         this.lock = lock;
         this.spec = spec;
         this.recordPerFrame = recordPerFrame;
         this.random = random;
         this.hpack = new HpackShaper(spec.hpack());
-        this.governor = new FlowGovernor(spec);
+        this.governor = new FlowGovernor(spec, nanoTime);
         this.nextStreamId = spec.firstStreamId();
     }
 

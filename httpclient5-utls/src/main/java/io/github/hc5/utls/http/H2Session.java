@@ -84,7 +84,12 @@ final class H2Session implements ProtocolSession {
         this.events = events;
         this.settings = settings;
         this.details = new ConnectionDetails(session);
-        this.output = new H2Output(session.getLock(), settings.spec(), settings.recordPerFrame(), settings.random());
+        this.output = new H2Output(
+                session.getLock(),
+                settings.spec(),
+                settings.recordPerFrame(),
+                settings.random(),
+                settings.timer()::nanoTime);
         this.writers = new WriteQueue(output);
         this.pings = new PingQueue(output, settings.timer());
         this.reader = new FrameReader((int) settings.own(Setting.MAX_FRAME_SIZE, H2Frames.MIN_MAX_FRAME_SIZE));

@@ -2,11 +2,14 @@ package io.github.hc5.utls.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.fingerprint.BrowserProfiles;
+import io.github.hc5.utls.fingerprint.FingerprintPolicy;
 import io.github.hc5.utls.http.H2Peer.Connection;
 import io.github.hc5.utls.http.H2Peer.Frame;
 import io.github.hc5.utls.http.TestClient.Exchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,8 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The peer keeps to our windows by the letter, and sees to it that we keep to its own. */
 @Timeout(120)
@@ -97,6 +102,45 @@ class FlowControlTest {
             CompletableFuture<Long> size = download(client.connect(peer), new Counting(Integer.MAX_VALUE));
             assertThat(size.get(60, TimeUnit.SECONDS)).isEqualTo(64 << 20);
         }
+    }
+
+    /** As Chromium 156 did before a server that answers every two seconds; Firefox gives nothing back so early. */
+    @ParameterizedTest
+    @CsvSource({"chrome-156, '4:4006 7:3015'", "firefox-153, ''"})
+    void littleIsGivenBackAfterFiveSeconds(String profile, String expected) throws Exception {
+        ManualTimer timer = new ManualTimer();
+        UtlsEventHandlerFactory factory = UtlsEventHandlerFactory.builder()
+                .setFingerprintPolicy(FingerprintPolicy.fixed(BrowserProfiles.find(profile)))
+                .setTimer(timer)
+                .build();
+        List<String> updates = new ArrayList<>();
+        try (H2Peer peer = H2Peer.start(connection -> {
+            connection.handshake();
+            connection.read(H2Frames.WINDOW_UPDATE);
+            for (int i = 0; i < 7; i++) {
+                int answered = i + 1;
+                int stream = connection.request();
+                connection.headers(stream, false, ":status", "200");
+                connection.send(H2Frames.DATA, 0, stream, new byte[1000 + i]);
+                connection.ping().stream()
+                        .filter(frame -> frame.type() == H2Frames.WINDOW_UPDATE && frame.streamId() == 0)
+                        .forEach(frame -> updates.add(answered + ":" + frame.int32(0)));
+                while (connection.hasInput()) {
+                    connection.read();
+                }
+                connection.send(H2Frames.DATA, H2Frames.END_STREAM, stream);
+            }
+        })) {
+            try (TestClient browser = new TestClient(factory)) {
+                IOSession session = browser.connect(peer);
+                for (int i = 0; i < 7; i++) {
+                    assertThat(browser.get(session, "/" + i).body()).hasSize(1000 + i);
+                    timer.advance(Duration.ofSeconds(2));
+                }
+                peer.await();
+            }
+        }
+        assertThat(String.join(" ", updates)).isEqualTo(expected);
     }
 
     @Test

@@ -65,7 +65,7 @@ class StreamTableTest {
 
     private static H2Stream stream(int id, int weight) {
         H2Stream stream = new H2Stream(SESSION, HANDLER, HttpCoreContext.create());
-        stream.opened(id, 1, new ReceiveWindow(new WindowRefill(1, 0), 1), weight);
+        stream.opened(id, 1, new ReceiveWindow(new WindowRefill(1, 0), 1, () -> 0), weight);
         return stream;
     }
 }
