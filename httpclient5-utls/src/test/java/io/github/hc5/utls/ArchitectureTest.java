@@ -77,7 +77,9 @@ class ArchitectureTest {
                     ZSTD,
                     // the response timeout of one exchange is said by the request configuration in its context
                     "org.apache.hc.client5.http.protocol",
-                    "org.apache.hc.client5.http.config"),
+                    "org.apache.hc.client5.http.config",
+                    // what counts as one site
+                    "org.apache.hc.client5.http.psl"),
             new Layer("pool", List.of("address", "health"), List.of("http.ConnectionEvents"), List.of(CLIENT, CORE)),
             Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE),
             Layer.of("cluster", List.of("pool", "address", "health"), "org.redisson..", "org.apache.hc.client5.http"),

@@ -2,7 +2,10 @@ package io.github.hc5.utls.http;
 
 import io.github.hc5.utls.fingerprint.RequestKind;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http2.priority.PriorityFormatter;
+import org.apache.hc.core5.http2.priority.PriorityValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,20 @@ public final class ExchangeAttributes {
             timeout = client.getRequestConfig().getResponseTimeout();
         }
         return timeout != null && timeout.isEnabled() ? timeout : null;
+    }
+
+    /**
+     * Returns the Priority header that the request configuration asks for. HttpClient adds it only to requests whose
+     * context knows already that their connection speaks HTTP/2, which is decided below it.
+     */
+    static @Nullable Header priority(HttpContext context) {
+        if (!(context instanceof HttpClientContext client) || client.getRequestConfig() == null) {
+            return null;
+        }
+        PriorityValue priority = client.getRequestConfig().getH2Priority();
+        return priority == null || priority.equals(PriorityValue.defaults())
+                ? null
+                : PriorityFormatter.formatHeader(priority);
     }
 
     static @Nullable RequestKind requestKind(HttpContext context) {

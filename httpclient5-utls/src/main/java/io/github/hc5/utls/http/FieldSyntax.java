@@ -24,17 +24,45 @@ final class FieldSyntax {
     /** @throws ProtocolException naming the header, if its name or value is not allowed */
     static void require(Header header) throws ProtocolException {
         String name = header.getName();
-        boolean token = !name.isEmpty();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            token &= c < TOKEN.length && TOKEN[c];
-        }
-        if (!token) {
+        if (!isToken(name)) {
             throw new ProtocolException("header name '%s' is not a token of RFC 9110", visible(name));
         }
         if (header.getValue() != null) {
             requireValue(name, header.getValue());
         }
+    }
+
+    /** @throws ProtocolException if the method is not a token (RFC 9110 section 9.1) */
+    static void requireMethod(String method) throws ProtocolException {
+        if (!isToken(method)) {
+            throw new ProtocolException("method '%s' is not a token of RFC 9110", visible(method));
+        }
+    }
+
+    /**
+     * Checks a part of the request line, which a blank would end and a line break would leave.
+     *
+     * @param part what it is: the path or the authority
+     * @throws ProtocolException naming the part, if it has a character that is not allowed
+     */
+    static void requireTarget(String part, String value) throws ProtocolException {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= 0x20 || c == 0x7F || c > 0xFF) {
+                throw new ProtocolException(
+                        "%s of the request has the character U+%04X at position %d, which must be percent-encoded",
+                        part, (int) c, i);
+            }
+        }
+    }
+
+    private static boolean isToken(String text) {
+        boolean token = !text.isEmpty();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            token &= c < TOKEN.length && TOKEN[c];
+        }
+        return token;
     }
 
     /** @throws ProtocolException naming the header, if its value is not allowed */

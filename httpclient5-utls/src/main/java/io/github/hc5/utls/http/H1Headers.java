@@ -31,6 +31,8 @@ final class H1Headers implements HttpRequestInterceptor {
     @Override
     public void process(HttpRequest request, @Nullable EntityDetails entity, HttpContext context)
             throws ProtocolException {
+        FieldSyntax.requireMethod(request.getMethod());
+        FieldSyntax.requireTarget("path", String.valueOf(request.getRequestUri()));
         if (completion == null || Method.CONNECT.isSame(request.getMethod())) {
             for (Header header : request.getHeaders()) {
                 FieldSyntax.require(header);

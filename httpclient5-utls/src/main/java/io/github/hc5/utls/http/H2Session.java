@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.RequestNotExecutedException;
@@ -115,12 +114,8 @@ final class H2Session implements ProtocolSession {
         return settings.kindOf(request, context);
     }
 
-    FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
-        return settings.fields(request, entity, kind);
-    }
-
-    void release(FieldList fields) {
-        settings.requests().release(fields);
+    RequestFields requests() {
+        return settings.requests();
     }
 
     // ---- events of the session

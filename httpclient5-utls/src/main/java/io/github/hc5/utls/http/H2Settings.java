@@ -3,12 +3,9 @@ package io.github.hc5.utls.http;
 import io.github.hc5.utls.fingerprint.Http2Spec;
 import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.random.RandomGenerator;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How an HTTP/2 connection is spoken. Immutable.
@@ -45,9 +42,5 @@ record H2Settings(
 
     RequestKind kindOf(HttpRequest request, HttpContext context) {
         return RequestKindRule.of(request, context);
-    }
-
-    FieldList fields(HttpRequest request, @Nullable EntityDetails entity, RequestKind kind) throws HttpException {
-        return requests.of(request, entity, kind);
     }
 }

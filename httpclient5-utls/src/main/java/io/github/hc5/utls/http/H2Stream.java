@@ -163,7 +163,11 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         context.setRequest(message);
         session.processor().process(message, entity, context);
         RequestKind kind = session.requestKind(message, context);
-        FieldList fields = session.fields(message, entity, kind);
+        Header priority = ExchangeAttributes.priority(context);
+        if (priority != null && !message.containsHeader(priority.getName())) {
+            message.addHeader(priority);
+        }
+        FieldList fields = session.requests().of(message, entity, kind);
         decodes = fields.decodes();
         bodiless = "HEAD".equals(message.getMethod());
         if (failure != null) {
@@ -183,7 +187,7 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         }
         touch();
         boolean opened = session.output().open(this, fields, kind, entity == null);
-        session.release(fields);
+        session.requests().release(fields);
         if (!opened) {
             throw new RequestNotExecutedException("Connection takes no new requests");
         }

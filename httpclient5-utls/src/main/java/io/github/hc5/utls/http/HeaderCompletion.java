@@ -5,7 +5,6 @@ import io.github.hc5.utls.fingerprint.RequestKind;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
@@ -38,8 +37,9 @@ final class HeaderCompletion {
     private volatile @Nullable RequestOrigin lastTarget;
 
     /** Of the last request of each kind that said nothing of its own, by a safe method and by another. */
-    private final AtomicReferenceArray<@Nullable FetchMetadata> lastMetadata =
-            new AtomicReferenceArray<>(RequestKind.values().length * 2);
+    private final Map<RequestKind, FetchMetadata> lastSafe = new ConcurrentHashMap<>();
+
+    private final Map<RequestKind, FetchMetadata> lastUnsafe = new ConcurrentHashMap<>();
 
     /**
      * @param acceptLanguage replaces the profile's; {@code null} for the profile's own
@@ -228,11 +228,11 @@ final class HeaderCompletion {
         if (referer != null || origin != null || siteGiven) {
             return new FetchMetadata(kind, safe, target, referer, origin, siteGiven);
         }
-        int place = kind.ordinal() * 2 + (safe ? 1 : 0);
-        FetchMetadata last = lastMetadata.get(place);
+        Map<RequestKind, FetchMetadata> lastOnes = safe ? lastSafe : lastUnsafe;
+        FetchMetadata last = lastOnes.get(kind);
         if (last == null || !last.isOf(kind, safe, target)) {
             last = new FetchMetadata(kind, safe, target, null, null, false);
-            lastMetadata.set(place, last);
+            lastOnes.put(kind, last);
         }
         return last;
     }

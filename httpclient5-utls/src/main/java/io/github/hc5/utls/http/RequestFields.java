@@ -122,7 +122,11 @@ final class RequestFields {
         if (value == null || value.isBlank()) {
             throw new ProtocolException("the request has no %s", name.substring(1));
         }
-        FieldSyntax.requireValue(name, value);
+        if (name.equals(":method")) {
+            FieldSyntax.requireMethod(value);
+        } else {
+            FieldSyntax.requireTarget(name.substring(1), value);
+        }
         return value;
     }
 }

@@ -27,6 +27,7 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
     private final Consumer<@Nullable Exception> ended;
     private @Nullable Exception failure;
     private @Nullable DecodedBody decodedBody;
+    private @Nullable CheckedChannel checkedChannel;
     private boolean complete;
     private boolean told;
 
@@ -104,7 +105,12 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
-        handler.produce(channel);
+        CheckedChannel checked = checkedChannel;
+        if (checked == null || checked.channel() != channel) {
+            checked = new CheckedChannel(channel);
+            checkedChannel = checked;
+        }
+        handler.produce(checked);
     }
 
     @Override

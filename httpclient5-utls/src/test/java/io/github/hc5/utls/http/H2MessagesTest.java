@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.ProtocolException;
@@ -21,6 +24,7 @@ import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.priority.PriorityValue;
 import org.apache.hc.core5.reactor.IOSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -347,6 +351,52 @@ class H2MessagesTest {
             assertThat(client.get(session, "/").body()).isEqualTo("clean");
             assertThat(seen).singleElement().extracting(Frame::streamId).isEqualTo(1);
         }
+    }
+
+    /** HttpClient itself adds the header only where the context knows the version, which it does not yet. */
+    @Test
+    void priorityOfTheRequestConfigurationIsSent() throws Exception {
+        UtlsEventHandlerFactory factory = UtlsEventHandlerFactory.builder()
+                .setFingerprintPolicy(FingerprintPolicy.fixed(BrowserProfiles.find("chrome-156")))
+                .build();
+        List<String> priorities = new ArrayList<>();
+        try (H2Peer peer = H2Peer.start(connection -> {
+            connection.handshake();
+            for (int i = 0; i < 4; i++) {
+                Frame headers = connection.read(H2Frames.HEADERS);
+                priorities.add(connection.decode(headers).stream()
+                        .filter(field -> field.getName().equals("priority"))
+                        .map(Header::getValue)
+                        .collect(Collectors.joining("|")));
+                connection.respond(headers.streamId(), "ok");
+            }
+        })) {
+            try (TestClient browser = new TestClient(factory)) {
+                IOSession session = browser.connect(peer);
+                RequestConfig urgent = RequestConfig.custom()
+                        .setH2Priority(PriorityValue.of(6, true))
+                        .build();
+                RequestConfig plain = RequestConfig.custom()
+                        .setH2Priority(PriorityValue.defaults())
+                        .build();
+                for (RequestConfig config : List.of(RequestConfig.DEFAULT, urgent, plain)) {
+                    HttpClientContext context = HttpClientContext.create();
+                    context.setRequestConfig(config);
+                    browser.execute(session, TestClient.request("GET", "/").build(), context)
+                            .body();
+                }
+                HttpClientContext context = HttpClientContext.create();
+                context.setRequestConfig(urgent);
+                browser.execute(
+                                session,
+                                TestClient.request("GET", "/")
+                                        .addHeader("Priority", "u=7")
+                                        .build(),
+                                context)
+                        .body();
+            }
+        }
+        assertThat(priorities).containsExactly("u=0, i", "u=6, i", "u=0, i", "u=7");
     }
 
     private IOSession connectAndAwaitSettings(H2Peer peer) throws Exception {
