@@ -97,6 +97,14 @@ final class CidrBlock {
         return result;
     }
 
+    int bits() {
+        return bits;
+    }
+
+    byte[] network() {
+        return network.clone();
+    }
+
     boolean isIpv4() {
         return network.length == 4;
     }

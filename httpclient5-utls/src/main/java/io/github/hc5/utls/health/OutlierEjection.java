@@ -212,6 +212,15 @@ public final class OutlierEjection {
         }
     }
 
+    /** The time of what is out is up and there is no probe: it is in use again, and the next failure ejects it again. */
+    public synchronized void tryAgain(AddressHealth address) {
+        if (address.isOut()) {
+            address.setState(AddressHealth.State.WELL);
+            address.banned = false;
+            settle();
+        }
+    }
+
     /** Keeps an address out that was out before, as when its bans are remembered from an earlier time. */
     public synchronized void resumeBan(AddressHealth address, long untilNanos) {
         address.setDenied(true);

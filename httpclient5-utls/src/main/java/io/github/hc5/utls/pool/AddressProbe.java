@@ -2,7 +2,6 @@ package io.github.hc5.utls.pool;
 
 import java.util.concurrent.CancellationException;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -56,15 +55,11 @@ final class AddressProbe {
 
     private void ask() {
         Addressing care = pool.context.addressing;
-        String host = pool.route.getTargetHost().getHostName();
         long timeout = pool.context.settings().checkTimeout().toNanos();
         LightRequest.send(connection, care.bans.settings().probePath(), timer, timeout, new FutureCallback<>() {
             @Override
             public void completed(HttpResponse head) {
-                boolean banned = care.bans.isBanning(host, head.getCode(), name -> {
-                    Header header = head.getFirstHeader(name);
-                    return header != null ? header.getValue() : null;
-                });
+                boolean banned = pool.outcomes.isBanning(head);
                 pool.checks.checked(connection, true);
                 if (banned) {
                     pool.outcomes.probeBanned(target, head.getCode());

@@ -23,6 +23,7 @@ final class Addressing {
     final PoolHealth poolHealth;
     final FailedTries failedTries;
     private volatile AddressFilter filter;
+    private volatile @Nullable Exits exits;
 
     Addressing(
             AddressSettings settings,
@@ -53,6 +54,16 @@ final class Addressing {
 
     void setFilter(AddressFilter newFilter) {
         filter = newFilter;
+    }
+
+    /** The exits that routes are planned over, {@code null} where there is no choice. */
+    @Nullable
+    Exits exits() {
+        return exits;
+    }
+
+    void setExits(@Nullable Exits newExits) {
+        exits = newExits;
     }
 
     boolean countsLeases() {

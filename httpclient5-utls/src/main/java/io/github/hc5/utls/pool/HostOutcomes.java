@@ -29,20 +29,23 @@ final class HostOutcomes {
 
     /** The head of a response has come; its caller hears of it next. */
     void responded(LeasedExchange exchange, HttpResponse response) {
+        if (!isBanning(response)) {
+            return;
+        }
         int status = response.getCode();
-        if (!care.bans.mayBan(status)) {
-            return;
-        }
-        String host = pool.route.getTargetHost().getHostName();
-        if (!care.bans.isBanning(host, status, name -> first(response, name))) {
-            return;
-        }
         exchange.banned();
         Target target = exchange.connection().target;
         if (target != null) {
             care.failedTries.add(exchange.leaseId(), target.socketAddress);
             ban(target, status);
         }
+    }
+
+    /** Whether the response bans the address that gave it. */
+    boolean isBanning(HttpResponse response) {
+        int status = response.getCode();
+        return care.bans.mayBan(status)
+                && care.bans.isBanning(pool.route.getTargetHost().getHostName(), status, name -> first(response, name));
     }
 
     private static @Nullable String first(HttpResponse response, String name) {
@@ -69,6 +72,10 @@ final class HostOutcomes {
         Target target = exchange.connection().target;
         care.poolHealth.record(outcome, elapsedNanos, now);
         boolean hostChanged = pool.targets.health.record(outcome, elapsedNanos, now);
+        Exits exits = care.exits();
+        if (exits != null) {
+            exits.ended(pool.route, outcome, elapsedNanos);
+        }
         if (target != null) {
             judge(target, outcome, exchange.leaseId(), elapsedNanos, now);
         }
@@ -145,6 +152,10 @@ final class HostOutcomes {
         Outcome outcome = Outcomes.ofDial(cause, false);
         long now = pool.context.clock.getAsLong();
         care.poolHealth.record(outcome, 0, now);
+        Exits exits = care.exits();
+        if (exits != null) {
+            exits.connectFailed(pool.route, outcome, cause);
+        }
         if (pool.targets.health.record(outcome, 0, now)) {
             hostChanged();
         }

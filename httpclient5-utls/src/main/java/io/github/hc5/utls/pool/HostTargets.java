@@ -193,7 +193,10 @@ final class HostTargets {
     }
 
     boolean mayDial(Target target) {
-        return care.mayDial(target.address(), pool.route.getProxyHost() != null);
+        InetAddress source = pool.route.getLocalAddress();
+        InetAddress address = target.address();
+        boolean reachable = source == null || address == null || source.getClass() == address.getClass();
+        return reachable && care.mayDial(address, pool.route.getProxyHost() != null);
     }
 
     /** The filter or the user's bans may say otherwise than before. */

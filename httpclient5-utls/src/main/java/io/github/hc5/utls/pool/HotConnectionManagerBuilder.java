@@ -63,6 +63,7 @@ public final class HotConnectionManagerBuilder {
     private AddressSettings addressSettings = AddressSettings.defaults();
     private AddressFilter addressFilter = AddressFilter.NONE;
     private BanSettings banSettings = BanSettings.defaults();
+    private @Nullable Exits exits;
     private HealthSettings healthSettings = HealthSettings.defaults();
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
@@ -268,6 +269,12 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets the exits of which {@link RotatingRoutePlanner} plans routes, so that they hear what comes of them. */
+    public HotConnectionManagerBuilder setExits(@Nullable Exits ownExits) {
+        exits = ownExits;
+        return this;
+    }
+
     /** Sets when addresses, hosts and the pool count as unwell. */
     public HotConnectionManagerBuilder setHealthSettings(HealthSettings settings) {
         healthSettings = settings;
@@ -303,12 +310,19 @@ public final class HotConnectionManagerBuilder {
                 System::nanoTime,
                 PoolContext.threadRandom(),
                 reusePolicy == PoolReusePolicy.LIFO,
-                new Addressing(addressSettings, addressFilter, banSettings, healthSettings, System::nanoTime),
+                addressing(),
                 timer,
                 reactor,
                 new ConnectionOpener(reactor::running, addresses, timer, tls, schemePortResolver),
                 connectionConfigs,
                 tlsConfigs);
+    }
+
+    private Addressing addressing() {
+        Addressing addressing =
+                new Addressing(addressSettings, addressFilter, banSettings, healthSettings, System::nanoTime);
+        addressing.setExits(exits);
+        return addressing;
     }
 
     private PoolSettings effectiveSettings() {

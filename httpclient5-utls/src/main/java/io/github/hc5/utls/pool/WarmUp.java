@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class WarmUp {
         PrewarmRun run = new PrewarmRun(
                 order,
                 callback -> reserveAndOpen(pool, callback),
-                (connection, outcome) -> check(connection, outcome),
+                (connection, outcome) -> check(connection, order.validatePath(), outcome),
                 timer,
                 context.clock);
         return run.start();
@@ -86,17 +87,37 @@ final class WarmUp {
         }
     }
 
-    private void check(HotConnection connection, Consumer<Boolean> outcome) {
+    private void check(HotConnection connection, @Nullable String path, Consumer<Boolean> outcome) {
         HostPool pool = connection.pool;
         if (!pool.checks.reserve(connection)) {
             outcome.accept(!connection.isRetired());
             return;
         }
         long timeout = context.settings().checkTimeout().toNanos();
-        ConnectionCheck.start(connection, context.clock, timer, timeout, healthy -> {
+        Consumer<Boolean> checked = healthy -> {
             pool.checks.checked(connection, healthy);
             outcome.accept(healthy);
-        });
+        };
+        if (path == null) {
+            ConnectionCheck.start(connection, context.clock, timer, timeout, checked);
+        } else {
+            LightRequest.send(connection, path, timer, timeout, new FutureCallback<>() {
+                @Override
+                public void completed(HttpResponse head) {
+                    checked.accept(!pool.outcomes.isBanning(head));
+                }
+
+                @Override
+                public void failed(Exception cause) {
+                    checked.accept(false);
+                }
+
+                @Override
+                public void cancelled() {
+                    checked.accept(false);
+                }
+            });
+        }
     }
 
     /** Finds out anew what the route is like. */

@@ -46,6 +46,7 @@ final class ManyAddresses implements AutoCloseable {
     private final Map<InetAddress, AtomicInteger> status = new ConcurrentHashMap<>();
     private final Map<InetAddress, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final Map<InetAddress, AtomicInteger> probes = new ConcurrentHashMap<>();
+    private final Map<InetAddress, AtomicInteger> sources = new ConcurrentHashMap<>();
     private int port;
 
     ManyAddresses(HttpVersionPolicy policy) throws Exception {
@@ -121,6 +122,11 @@ final class ManyAddresses implements AutoCloseable {
         return counter(probes, address).get();
     }
 
+    /** How many requests have come from the address. */
+    int requestsFrom(InetAddress address) {
+        return counter(sources, address).get();
+    }
+
     private static AtomicInteger counter(Map<InetAddress, AtomicInteger> counters, InetAddress address) {
         return counters.computeIfAbsent(address, a -> new AtomicInteger());
     }
@@ -144,6 +150,10 @@ final class ManyAddresses implements AutoCloseable {
             InetAddress local = ((InetSocketAddress)
                             HttpCoreContext.cast(context).getEndpointDetails().getLocalAddress())
                     .getAddress();
+            InetAddress remote = ((InetSocketAddress)
+                            HttpCoreContext.cast(context).getEndpointDetails().getRemoteAddress())
+                    .getAddress();
+            counter(sources, remote).incrementAndGet();
             boolean probe = message.getHead().getMethod().equals("HEAD");
             counter(probe ? probes : requests, local).incrementAndGet();
             int code = counter(status, local).get();

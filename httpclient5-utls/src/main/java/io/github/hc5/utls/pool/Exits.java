@@ -1,0 +1,198 @@
+package io.github.hc5.utls.pool;
+
+import io.github.hc5.utls.address.AddressBans;
+import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.address.RotationPolicy;
+import io.github.hc5.utls.address.SourceAddresses;
+import io.github.hc5.utls.address.StickyKey;
+import io.github.hc5.utls.health.AddressHealth;
+import io.github.hc5.utls.health.HealthSettings;
+import io.github.hc5.utls.health.Outcome;
+import io.github.hc5.utls.health.OutlierEjection;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways by which requests leave: source addresses of this machine, or proxies. They take their turns by a rotation
+ * policy; one that keeps failing is ejected for a while, one that a host has answered with a banned status is not used
+ * for that host. The least used one is the one with the fewest requests so far. Routes of different exits share nothing: no connection, no count, no ban. Thread-safe.
+ */
+public final class Exits {
+
+    private static final int MOST_WEIGHT = 1000;
+
+    /** One way out; both may be given. */
+    public record Exit(
+            @Nullable InetAddress source, @Nullable HttpHost proxy, int weight) {
+
+        /** @throws IllegalArgumentException if neither is given or the weight is not from 1 to 1,000 */
+        public Exit {
+            if (source == null && proxy == null) {
+                throw new IllegalArgumentException("an exit needs a source address or a proxy");
+            }
+            if (weight < 1 || weight > MOST_WEIGHT) {
+                throw new IllegalArgumentException("weight is " + weight + ", must be from 1 to " + MOST_WEIGHT);
+            }
+        }
+
+        boolean isOf(HttpRoute route) {
+            return (source == null || source.equals(route.getLocalAddress()))
+                    && (proxy == null
+                            ? route.getProxyHost() == null
+                            : proxy.toHostString().equals(hostOf(route)));
+        }
+
+        private static @Nullable String hostOf(HttpRoute route) {
+            return route.getProxyHost() == null ? null : route.getProxyHost().toHostString();
+        }
+
+        String text() {
+            return (source != null ? source.getHostAddress() : "") + (proxy != null ? " " + proxy.toHostString() : "");
+        }
+    }
+
+    private static final class Slot {
+        final Exit exit;
+        final Target turns;
+        final InetAddress key;
+
+        Slot(Exit exit, int index) {
+            this.exit = exit;
+            this.turns =
+                    new Target(InetSocketAddress.createUnresolved(exit.text().trim(), index), null, exit.weight(), 0);
+            this.key = exit.source() != null ? exit.source() : InetAddress.getLoopbackAddress();
+        }
+
+        AddressBans.Place place(String host) {
+            return new AddressBans.Place(host, exit.text(), key);
+        }
+    }
+
+    private final List<Slot> slots = new ArrayList<>();
+    private final RotationPolicy policy;
+    private final OutlierEjection ejection;
+    private final AddressBans bans;
+    private final LongSupplier clock;
+
+    Exits(List<Exit> exits, RotationPolicy policy, BanSettings bans, HealthSettings health, LongSupplier clock) {
+        if (exits.isEmpty()) {
+            throw new IllegalArgumentException("the exits are none, must be one or more");
+        }
+        this.policy = policy;
+        this.ejection = new OutlierEjection(health);
+        this.bans = new AddressBans(bans, clock);
+        this.clock = clock;
+        for (Exit exit : exits) {
+            Slot slot = new Slot(exit, slots.size());
+            slots.add(slot);
+            ejection.add(slot.turns.health);
+        }
+    }
+
+    /** Returns the exits, to be rotated by the policy; each weighs what it says under {@link RotationPolicy#WEIGHTED}. */
+    public static Exits of(List<Exit> exits, RotationPolicy policy, BanSettings bans, HealthSettings health) {
+        return new Exits(exits, policy, bans, health, System::nanoTime);
+    }
+
+    /** Returns the source addresses as exits. */
+    public static Exits of(SourceAddresses sources, RotationPolicy policy) {
+        List<Exit> exits = new ArrayList<>();
+        sources.addresses().forEach(source -> exits.add(new Exit(source, null, 1)));
+        return of(exits, policy, BanSettings.defaults(), HealthSettings.defaults());
+    }
+
+    /** Returns the proxies as exits. */
+    public static Exits ofProxies(List<HttpHost> proxies, RotationPolicy policy) {
+        List<Exit> exits = new ArrayList<>();
+        proxies.forEach(proxy -> exits.add(new Exit(null, proxy, 1)));
+        return of(exits, policy, BanSettings.defaults(), HealthSettings.defaults());
+    }
+
+    /** Returns the exit for a request to the host. Where none is well, one is returned all the same. */
+    public Exit next(String host, @Nullable StickyKey key) {
+        for (AddressHealth due : ejection.takeDue(clock.getAsLong())) {
+            ejection.tryAgain(due);
+        }
+        Slot best = pick(host, key);
+        best.turns.took(false);
+        return best.exit;
+    }
+
+    private Slot pick(String host, @Nullable StickyKey key) {
+        LeaseWish wish = LeaseWish.of(key, List.of());
+        int start =
+                policy == RotationPolicy.RANDOM ? ThreadLocalRandom.current().nextInt(slots.size()) : 0;
+        Slot best = null;
+        boolean bestUsable = false;
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get((start + i) % slots.size());
+            boolean usable = (!slot.turns.health.isOut() || ejection.isPanic())
+                    && bans.bannedUntil(slot.place(host), Long.MIN_VALUE) == Long.MIN_VALUE;
+            boolean better = best == null
+                    || (usable != bestUsable
+                            ? usable
+                            : policy != RotationPolicy.RANDOM
+                                    && AddressChoice.isBetter(policy, slot.turns, best.turns, wish));
+            if (better) {
+                best = slot;
+                bestUsable = usable;
+            }
+        }
+        return Objects.requireNonNull(best);
+    }
+
+    /** Returns the exits that are not ejected. */
+    public List<Exit> usable() {
+        List<Exit> result = new ArrayList<>();
+        for (Slot slot : slots) {
+            if (!slot.turns.health.isOut() || ejection.isPanic()) {
+                result.add(slot.exit);
+            }
+        }
+        return List.copyOf(result);
+    }
+
+    private @Nullable Slot of(HttpRoute route) {
+        for (Slot slot : slots) {
+            if (slot.exit.isOf(route)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** An exchange over the route is over. */
+    void ended(HttpRoute route, Outcome outcome, long elapsedNanos) {
+        Slot slot = of(route);
+        if (slot == null) {
+            return;
+        }
+        if (outcome == Outcome.BANNED_STATUS) {
+            bans.ban(slot.place(route.getTargetHost().getHostName()), 0);
+        } else {
+            ejection.record(slot.turns.health, outcome, false, elapsedNanos, clock.getAsLong());
+        }
+    }
+
+    /** A connect over the route failed: the exit's fault for sure only where it could not be used at all. */
+    void connectFailed(HttpRoute route, Outcome outcome, Exception cause) {
+        Slot slot = of(route);
+        if (slot == null) {
+            return;
+        }
+        boolean unbound = cause instanceof BindException
+                || (cause.getMessage() != null && cause.getMessage().contains("Cannot assign requested address"));
+        boolean own =
+                unbound || (slot.exit.proxy() != null && (outcome == Outcome.REFUSED || outcome == Outcome.TIMED_OUT));
+        ejection.record(slot.turns.health, unbound ? Outcome.REFUSED : outcome, own, 0, clock.getAsLong());
+    }
+}
