@@ -519,6 +519,10 @@ final class HostTargets {
 
     /** Does what is due, and returns when to look again. */
     long run(long now) {
+        if (pool.upkeep.isDormant(now)) {
+            // its bans are remembered elsewhere; if it is asked for again, it is made anew
+            return LeaseQueue.NONE;
+        }
         for (Target t : all) {
             if (t.excluded && mayDial(t)) {
                 review(now);

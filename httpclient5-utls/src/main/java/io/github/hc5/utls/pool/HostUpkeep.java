@@ -58,6 +58,11 @@ final class HostUpkeep {
         return minIdle >= 0 ? minIdle : pool.context.settings().minIdlePerRoute();
     }
 
+    /** Whether no request has asked for the route for long. */
+    boolean isDormant(long now) {
+        return pool.slots.size() == 0 && pool.queue.isEmpty() && now - lastAskedNanos >= MEMORY_NANOS;
+    }
+
     /** Whether the route holds nothing, waits for nothing and has not been used for long, so it can be forgotten. */
     boolean isForgettable(long now) {
         return pool.slots.size() == 0

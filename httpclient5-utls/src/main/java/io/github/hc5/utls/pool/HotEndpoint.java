@@ -96,13 +96,13 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
     @Override
     public boolean isConnected() {
         HotConnection c = connection;
-        return c != null && !closed && c.isOpen() && !isBanned();
+        return c != null && !closed && c.isOpen() && !hasFailed(c);
     }
 
-    /** Whether the last exchange found the address banned: one that is tried again must get another. */
-    private boolean isBanned() {
+    /** Whether the last exchange failed where there are other addresses: if it is tried again, it must get another. */
+    private boolean hasFailed(HotConnection c) {
         LeasedExchange last = observed;
-        return last != null && last.isBanned();
+        return last != null && last.hasFailed() && c.pool.targets.isSpread();
     }
 
     @Nullable

@@ -45,6 +45,7 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
     // written by the thread that drives the exchange
     private int status;
     private volatile boolean banning;
+    private volatile boolean failed;
     private boolean complete;
 
     LeasedExchange(
@@ -64,8 +65,9 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
         return leaseId;
     }
 
-    boolean isBanned() {
-        return banning;
+    /** Whether it came to something that speaks against its address. */
+    boolean hasFailed() {
+        return failed;
     }
 
     int status() {
@@ -94,6 +96,7 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
         } else {
             outcome = cause == null ? Outcomes.of(status) : Outcomes.of(cause);
         }
+        failed = outcome.isFailure();
         connection.pool.outcomes.ended(this, outcome, connection.pool.context.clock.getAsLong() - startNanos);
     }
 

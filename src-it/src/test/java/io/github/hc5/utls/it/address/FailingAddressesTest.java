@@ -20,8 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -120,6 +123,28 @@ class FailingAddressesTest {
             List<AddressSnapshot> seen = manager.addresses().of(route);
             assertThat(seen.subList(0, 4)).allMatch(a -> a.state() == AddressHealth.State.WELL);
             assertThat(seen.subList(4, 8)).noneMatch(a -> a.state() == AddressHealth.State.WELL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpVersionPolicy.class,
+            names = {"NEGOTIATE", "FORCE_HTTP_1"})
+    void aRequestTriedAgainGoesToAnotherAddress(HttpVersionPolicy policy) throws Exception {
+        List<InetAddress> two = ManyAddresses.addresses(71, 2);
+        try (ManyAddresses host = new ManyAddresses(policy).listen(two);
+                HotConnectionManager manager = Load.manager(new Names(two)).build();
+                CloseableHttpAsyncClient client = HttpAsyncClients.custom()
+                        .setConnectionManager(manager)
+                        .setRetryStrategy(new DefaultHttpRequestRetryStrategy(1, TimeValue.ofMilliseconds(1)))
+                        .build()) {
+            client.start();
+            Load.run(client, host.uri(), 20, 1);
+            host.answer(two.get(0), 503);
+            int before = host.requests(two.get(0));
+
+            assertThat(Load.run(client, host.uri(), 40, 1)).containsOnlyKeys(200);
+            assertThat(host.requests(two.get(0))).isGreaterThan(before);
         }
     }
 
