@@ -58,10 +58,30 @@ final class HostPermits {
     void ask() {
         PoolContext context = pool.context;
         try {
-            context.permits.acquire(pool.route, USE).whenComplete(this::answered);
+            context.permits.acquire(pool.route, USE, this::revoke).whenComplete(this::answered);
         } catch (RuntimeException e) {
             answered(null, e);
         }
+    }
+
+    /**
+     * Outside the lock: gives a permit back as soon as its connection, if it has one, is done with. One that is just on its
+     * way here or back is not found; it is revoked again if need be.
+     */
+    void revoke(LeasePermits.Permit permit) {
+        pool.decide(now -> {
+            if (unused.remove(permit)) {
+                pool.effects().give(permit);
+                return;
+            }
+            for (HotConnection connection : pool.slots.view()) {
+                if (connection.permit == permit) {
+                    pool.retireLocked(connection, CloseReason.OVER_LIMIT);
+                    pool.serveLocked(now);
+                    return;
+                }
+            }
+        });
     }
 
     private void answered(LeasePermits.@Nullable Permit permit, @Nullable Throwable refusal) {

@@ -47,13 +47,15 @@ final class WarmUp {
             reserveAndOpen(pool, null, callback);
             return;
         }
-        context.permits.acquire(pool.route, context.settings().connectTimeout()).whenComplete((permit, refusal) -> {
-            if (permit == null) {
-                callback.failed(new LimitReachedException("No permit for " + pool.route + ": " + refusal));
-            } else {
-                reserveAndOpen(pool, permit, callback);
-            }
-        });
+        context.permits
+                .acquire(pool.route, context.settings().connectTimeout(), pool.permits::revoke)
+                .whenComplete((permit, refusal) -> {
+                    if (permit == null) {
+                        callback.failed(new LimitReachedException("No permit for " + pool.route + ": " + refusal));
+                    } else {
+                        reserveAndOpen(pool, permit, callback);
+                    }
+                });
     }
 
     private void reserveAndOpen(

@@ -121,7 +121,7 @@ class PoolFuzzTest {
         }
 
         private void act() {
-            switch (random.nextInt(27)) {
+            switch (random.nextInt(28)) {
                 case 0, 1, 2, 3 -> lease();
                 case 4, 5 -> connect();
                 case 6, 7, 8 -> release();
@@ -137,6 +137,7 @@ class PoolFuzzTest {
                 case 22 -> control();
                 case 23, 24 -> exchange();
                 case 25 -> address();
+                case 26 -> permits.revoke(random);
                 default -> permits.answer(random);
             }
         }

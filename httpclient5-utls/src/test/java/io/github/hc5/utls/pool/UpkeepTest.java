@@ -253,6 +253,32 @@ class UpkeepTest {
         assertThat(permits.out).isZero();
     }
 
+    @Test
+    void aRevokedPermitComesBackOnceItsConnectionIsDoneWith() {
+        FuzzPermits permits = new FuzzPermits();
+        PoolWorld world = new PoolWorld(b -> b, permits);
+        Lease lease = world.lease();
+        permits.answerAll();
+        world.connect(lease);
+        world.net.openAll(false, 1);
+        FakeNet.FakeSession session = world.net.session(lease.connection());
+
+        permits.revokeAll();
+        assertThat(session.open).as("its exchange goes on").isTrue();
+        assertThat(permits.out).isEqualTo(1);
+        world.release(lease);
+        permits.revokeAll();
+        Lease next = world.lease();
+        assertThat(next.endpoint).as("it takes no new exchange").isNull();
+        session.end(null);
+        assertThat(permits.out).as("its socket is closed").isZero();
+
+        permits.answerAll();
+        world.connect(next);
+        world.net.openAll(false, 1);
+        assertThat(permits.out).isEqualTo(1);
+    }
+
     private static long seconds(long n) {
         return n * 1_000_000_000L;
     }

@@ -23,7 +23,8 @@ public enum Requirement {
     CHROMIUM("chromium", "chromium"),
     HAPROXY("haproxy", "haproxy"),
     NGINX("nginx", "nginx-light"),
-    OPENSSL("openssl", "openssl");
+    OPENSSL("openssl", "openssl"),
+    REDIS("redis-server", "redis-server");
 
     /** Names the requirements that must be there. */
     public static final String VARIABLE = "UTLS_REQUIRE";
