@@ -175,11 +175,26 @@ public final class OutlierEjection {
         return due;
     }
 
+    /** Lets those be tried that were only marked, and whose time is up; returns whether there were any. */
+    public synchronized boolean renew(long nowNanos) {
+        boolean any = false;
+        for (AddressHealth a : addresses) {
+            if (a.state() == AddressHealth.State.UNWELL && nowNanos - a.outUntilNanos >= 0) {
+                a.setState(AddressHealth.State.WELL);
+                any = true;
+            }
+        }
+        if (any) {
+            settle();
+        }
+        return any;
+    }
+
     /** Returns when the next address is due, {@code never} if none is. */
     public synchronized long nextDue(long never) {
         long next = never;
         for (AddressHealth a : addresses) {
-            if (a.state() == AddressHealth.State.OUT) {
+            if (a.state() == AddressHealth.State.OUT || a.state() == AddressHealth.State.UNWELL) {
                 next = Math.min(next, a.outUntilNanos);
             }
         }

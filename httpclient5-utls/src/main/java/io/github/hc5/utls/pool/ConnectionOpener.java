@@ -4,13 +4,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.URIScheme;
@@ -106,7 +106,7 @@ final class ConnectionOpener {
             @Override
             public void cancelled() {
                 connection.dialling(null);
-                pool.openings.failed(connection, new ConnectionClosedException("Connecting was cancelled"));
+                pool.openings.failed(connection, new CancellationException("Connecting was cancelled"));
                 if (callback != null) {
                     callback.cancelled();
                 }

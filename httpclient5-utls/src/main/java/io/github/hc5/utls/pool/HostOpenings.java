@@ -203,7 +203,7 @@ final class HostOpenings {
     /** Takes the lock: the opening failed. The slot stays with the lease, if there is one, until that is released. */
     void failed(HotConnection connection, Exception cause) {
         connection.failure = cause;
-        if (!(cause instanceof CancellationException)) {
+        if (!connection.isProbe && !(cause instanceof CancellationException)) {
             pool.outcomes.connectFailed(cause);
         }
         pool.decide(now -> {

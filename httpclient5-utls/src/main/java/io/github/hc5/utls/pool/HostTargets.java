@@ -533,6 +533,9 @@ final class HostTargets {
             refreshNanos = now + Math.max(1, care.settings.dnsInterval().toNanos());
             pool.effects().refresh();
         }
+        if (ejection.renew(now)) {
+            changed(now);
+        }
         for (AddressHealth due : ejection.takeDue(now)) {
             for (Target t : all) {
                 if (t.health == due) {

@@ -178,6 +178,18 @@ class OutlierEjectionTest {
     }
 
     @Test
+    void whatIsOnlyMarkedMayBeTriedWhenItsTimeIsUp() {
+        host(2);
+        fails(0, true);
+        fails(1, true);
+        assertThat(a(1).state()).isEqualTo(AddressHealth.State.UNWELL);
+        assertThat(ejection.renew(now + 30 * SECOND - 1)).isFalse();
+        assertThat(ejection.renew(now + 30 * SECOND)).isTrue();
+        assertThat(a(1).isWell()).isTrue();
+        assertThat(a(0).isOut()).as("this one needs its probe").isTrue();
+    }
+
+    @Test
     void aProbeThatCannotBeMadeIsPutOff() {
         host(8);
         fails(0, true);

@@ -352,6 +352,42 @@ class AddressesTest {
     }
 
     @Test
+    void connectsThatTheirCallersCancelSayNothingOfTheHost() {
+        PoolWorld world = world();
+        for (int i = 0; i < 20; i++) {
+            PoolWorld.Lease lease = world.lease();
+            world.connect(lease).cancel();
+            world.discard(lease);
+        }
+        assertThat(Objects.requireNonNull(world.manager.addresses().hostHealth(PoolWorld.HOST))
+                        .consecutiveFailures())
+                .isZero();
+        assertThat(world.changes).isEmpty();
+    }
+
+    @Test
+    void aHostThatFailsIsDiscoveredAnewAfterItsRecoveryTime() {
+        PoolWorld world = world();
+        for (int i = 0; i < 10; i++) {
+            PoolWorld.Lease lease = world.lease();
+            PoolWorld.Lease connect = world.connect(lease);
+            while (connect.failure == null) {
+                world.net.dials.get(0).fail(new ConnectException("refused"));
+            }
+            world.release(lease);
+        }
+        assertThat(Objects.requireNonNull(world.manager.addresses().hostHealth(PoolWorld.HOST))
+                        .reason())
+                .isEqualTo("10 failures in a row");
+        world.time.advance(30 * SECOND);
+        world.net.openAll(true, 100);
+        assertThat(Objects.requireNonNull(world.manager.addresses().hostHealth(PoolWorld.HOST))
+                        .reason())
+                .isEqualTo("answers");
+        assertThat(world.net.sessions).isNotEmpty();
+    }
+
+    @Test
     void oneRequestOpensOneConnection() {
         PoolWorld world = world();
         shares(world, true, 1, null);
