@@ -61,6 +61,16 @@ public record Http2Spec(
                 () -> "priorities must include NAVIGATION, for which the others fall back");
     }
 
+    /**
+     * Returns what a fingerprint says, with the rest from a profile: streams, HEADERS priority, HPACK, refills of windows.
+     *
+     * @throws IllegalArgumentException if the fingerprint's values contradict one another, or it does not name all four
+     *     pseudo-headers
+     */
+    public static Filled<Http2Spec> of(AkamaiFingerprint fingerprint, BrowserProfile base) {
+        return Http2Fill.fill(fingerprint, base);
+    }
+
     /** Returns the priority fields for a kind of request: its own or the nearest {@link RequestKind#fallback()}'s. */
     public Optional<StreamPriority> priority(RequestKind kind) {
         if (priorities.isEmpty()) {
