@@ -89,6 +89,10 @@ public final class HelloMerge {
         Checks.that(
                 versions.size() == 1 || (versions.size() == 2 && versions.get(1) == ClientHelloSpec.LEGACY_VERSION),
                 () -> "the record version differs between the hellos: " + versions);
+        if (versions.get(0) == ClientHelloSpec.LEGACY_VERSION) {
+            notes.add(
+                    "every record has version TLS 1.2: if these hellos answer a HelloRetryRequest, capture the first ones");
+        }
         return versions.get(0);
     }
 

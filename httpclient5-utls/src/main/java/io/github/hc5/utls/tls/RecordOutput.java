@@ -35,6 +35,14 @@ final class RecordOutput extends OutputStream {
         return moved;
     }
 
+    /** Gives the records that wait the version that a profile's first flight shows; BC has one of its own there. */
+    void showVersion(int version) {
+        for (byte[] record : waiting) {
+            record[1] = (byte) (version >>> 8);
+            record[2] = (byte) version;
+        }
+    }
+
     @Override
     public void write(int value) {
         write(new byte[] {(byte) value}, 0, 1);

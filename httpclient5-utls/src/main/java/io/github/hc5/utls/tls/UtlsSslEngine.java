@@ -143,6 +143,7 @@ final class UtlsSslEngine extends ClientSslEngine {
         protocol = started;
         try {
             started.start();
+            records.showVersion(profile().hello().recordVersion());
         } catch (IOException | RuntimeException e) {
             throw fail(e);
         }

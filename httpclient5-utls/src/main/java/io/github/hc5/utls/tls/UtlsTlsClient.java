@@ -104,6 +104,9 @@ final class UtlsTlsClient extends AbstractTlsClient {
                 }
             } else if (extension instanceof ExtensionSpec.RenegotiationInfo) {
                 table.put(ExtensionSpec.RENEGOTIATION_INFO, new byte[1]);
+            } else if (extension instanceof ExtensionSpec.Opaque opaque) {
+                // BC reads some of these itself, when a server answers or before.
+                table.put(opaque.type(), opaque.body().toByteArray());
             } else if (!addedByBc(extension)) {
                 table.put(extension.type(), EMPTY);
             }

@@ -19,9 +19,6 @@ final class NotYetCommand implements Callable<Integer> {
 
     static List<NotYetCommand> all() {
         return List.of(
-                new NotYetCommand(
-                        "import", "Turn a captured ClientHello (hex, binary or pcap) into a profile in TOML."),
-                new NotYetCommand("compare", "Compare a capture with a profile, field by field."),
                 new NotYetCommand("config", "Check a configuration file, or print the effective configuration."),
                 new NotYetCommand("bench", "Measure latency and throughput, hot against cold."));
     }

@@ -55,6 +55,8 @@ public final class UtlsCommand implements Runnable {
                 .addSubcommand(new FetchCommand(terminal))
                 .addSubcommand(new ProfilesCommand(terminal))
                 .addSubcommand(new InspectCommand(terminal))
+                .addSubcommand(new ImportCommand(terminal))
+                .addSubcommand(new CompareCommand(terminal))
                 .addSubcommand(new MirrorCommand(terminal));
         for (NotYetCommand coming : NotYetCommand.all()) {
             commandLine.addSubcommand(coming.commandLine());
