@@ -128,11 +128,12 @@ class ContentDecodingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "br", "zstd"})
+    @ValueSource(strings = {"gzip", "deflate", "br", "zstd"})
     void contentThatExpandsBeyondMeasureIsCutOff(String coding) {
         byte[] zeros = new byte[80 << 20];
         byte[] bomb = switch (coding) {
             case "gzip" -> gzip(zeros);
+            case "deflate" -> deflate(zeros, false);
             case "br" -> brotli(zeros);
             default -> zstdWithSmallWindow(zeros);
         };
