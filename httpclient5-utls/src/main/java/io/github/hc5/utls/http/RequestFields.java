@@ -122,10 +122,11 @@ final class RequestFields {
         if (value == null || value.isBlank()) {
             throw new ProtocolException("the request has no %s", name.substring(1));
         }
-        if (name.equals(":method")) {
-            FieldSyntax.requireMethod(value);
-        } else {
-            FieldSyntax.requireTarget(name.substring(1), value);
+        switch (name) {
+            case ":method" -> FieldSyntax.requireMethod(value);
+            case ":authority" -> FieldSyntax.requireTarget("authority", value);
+            case ":scheme" -> FieldSyntax.requireTarget("scheme", value);
+            default -> FieldSyntax.requireTarget("path", value);
         }
         return value;
     }

@@ -64,6 +64,7 @@ final class UtlsSslEngine extends ClientSslEngine {
     private @Nullable ScatteredTarget target;
     private byte[] scratch = new byte[0];
     private @Nullable SSLEngineResult lastWrapped;
+    private final ByteBuffer[] single = new ByteBuffer[1];
 
     // Read by the trust manager during the handshake, within the lock.
     private volatile @Nullable String applicationProtocol;
@@ -148,6 +149,17 @@ final class UtlsSslEngine extends ClientSslEngine {
             throw fail(e);
         }
         return started;
+    }
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer source, ByteBuffer destination) throws SSLException {
+        lock.lock();
+        try {
+            single[0] = source;
+            return wrap(single, 0, 1, destination);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -32,13 +32,18 @@ import org.jspecify.annotations.Nullable;
  * manager, with shaping on and off above the same TLS. The sides take turns; a line gives the medians of the rounds. Bytes
  * are what all threads of the client's process allocated, as the JVM counts them.
  *
- * <p>Run with {@code src-it/bench-shaping [rounds [seconds [profile [side...]]]]}, by default 7 rounds of 3 seconds
+ * <p>With shaping off, a request has the two or three headers that HttpClient sets, a sixth of what a browser sends; "same"
+ * is off too, with the browser's headers set by the application. The difference from that is what shaping costs; the
+ * difference from off is what it costs to send a browser's headers at all, to the server as well.
+ *
+ * <p>Run with {@code src-it/bench-shaping [rounds [seconds [profile [side...]]]]}, by default 15 rounds of 1 second
  * a side as chrome-156, all sides.
  */
 public final class ShapingBenchmark {
 
     private static final int IN_FLIGHT = 128;
     private static final double GIGA = 1e9;
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final URI uri;
     private final BrowserProfile profile;
@@ -58,16 +63,28 @@ public final class ShapingBenchmark {
             Shaping side, CloseableHttpAsyncClient client, SimpleHttpRequest request, List<Round> rounds) {
 
         double median(ToDoubleFunction<Round> value) {
-            List<Double> sorted =
-                    rounds.stream().map(value::applyAsDouble).sorted().toList();
-            return sorted.get(sorted.size() / 2);
+            return middle(rounds.stream().map(value::applyAsDouble).toList());
+        }
+
+        /** Of each round against the other's of the same time, so that what slows the machine down slows down both. */
+        double medianRatio(Contender other) {
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < rounds.size(); i++) {
+                ratios.add(rounds.get(i).requestsPerSecond()
+                        / other.rounds().get(i).requestsPerSecond());
+            }
+            return middle(ratios);
+        }
+
+        private static double middle(List<Double> values) {
+            return values.stream().sorted().toList().get(values.size() / 2);
         }
     }
 
     /** Runs all sides and prints the table. */
     public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 7;
-        long seconds = arguments.length > 1 ? Long.parseLong(arguments[1]) : 3;
+        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
+        long seconds = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
         BrowserProfile profile = BrowserProfiles.find(arguments.length > 2 ? arguments[2] : "chrome-156");
         try (ServerProcess server = ServerProcess.startLean()) {
             System.out.printf(
@@ -113,7 +130,7 @@ public final class ShapingBenchmark {
             }
             for (int warmUp = 0; warmUp < 2; warmUp++) {
                 for (Contender contender : contenders) {
-                    run(contender, roundNanos);
+                    run(contender, WARM_UP_NANOS);
                 }
             }
             for (int round = 0; round < rounds; round++) {
@@ -180,18 +197,20 @@ public final class ShapingBenchmark {
     }
 
     private static void print(List<Contender> contenders) {
-        Contender off = contenders.get(0);
         System.out.printf(
-                "%-18s %12s %8s %14s %14s %8s%n", "shaping", "requests/s", "ratio", "CPU us/req", "bytes/req", "more");
+                "%-18s %12s %8s %8s %14s %14s %8s%n",
+                "shaping", "requests/s", "to off", "to same", "CPU us/req", "bytes/req", "more");
+        Contender off = contenders.get(0);
+        Contender same = contenders.get(contenders.size() > 1 ? 1 : 0);
         for (Contender contender : contenders) {
-            double rate = contender.median(Round::requestsPerSecond);
             double bytes = contender.median(Round::bytes);
             System.out.printf(
                     Locale.ROOT,
-                    "%-18s %12.0f %8.3f %14.1f %14.0f %8.0f%n",
+                    "%-18s %12.0f %8.3f %8.3f %14.1f %14.0f %8.0f%n",
                     contender.side().name().toLowerCase(Locale.ROOT),
-                    rate,
-                    rate / off.median(Round::requestsPerSecond),
+                    contender.median(Round::requestsPerSecond),
+                    contender.medianRatio(off),
+                    contender.medianRatio(same),
                     contender.median(Round::cpuMicros),
                     bytes,
                     bytes - off.median(Round::bytes));
