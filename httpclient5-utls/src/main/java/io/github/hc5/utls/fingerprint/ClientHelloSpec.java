@@ -53,6 +53,27 @@ public record ClientHelloSpec(
         checkKeyShares(extensions);
     }
 
+    /**
+     * Returns what a JA3 fingerprint says, with the rest from a profile: GREASE, key shares, signature algorithms, the
+     * contents of other extensions, and whether extensions are shuffled.
+     *
+     * @throws IllegalArgumentException if the fingerprint contradicts itself, or has an extension whose content neither
+     *     it nor the profile tells
+     */
+    public static Filled<ClientHelloSpec> of(Ja3 ja3, BrowserProfile base) {
+        return HelloFill.fill(ja3, base);
+    }
+
+    /**
+     * Returns what a JA4_r fingerprint says, with the rest from a profile: what {@link #of(Ja3, BrowserProfile)} takes from
+     * it but for the signature algorithms, and the groups and the orders of suites and extensions besides.
+     *
+     * @throws IllegalArgumentException as for JA3
+     */
+    public static Filled<ClientHelloSpec> of(Ja4 ja4, BrowserProfile base) {
+        return HelloFill.fill(ja4, base);
+    }
+
     /** Returns the first extension of the given kind, if the browser sends one. */
     public <E extends ExtensionSpec> Optional<E> extension(Class<E> kind) {
         return find(extensions, kind);

@@ -1,6 +1,16 @@
 package io.github.hc5.utls.fingerprint;
 
-/** Chooses the profile of a new connection. Implementations are safe for use by several threads and do not block. */
+import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/**
+ * Chooses the profile of a new connection. Implementations are safe for use by several threads and do not block.
+ *
+ * <p>The profile of a connection never changes, and its HTTP follows its TLS. A site that sees one cookie jar change its
+ * browser knows what it sees: {@link #perHost} keeps to one browser for each host, and {@link #forKey} to one for
+ * everything that belongs together, such as a cookie jar with a connection manager of its own.
+ */
 @FunctionalInterface
 public interface FingerprintPolicy {
 
@@ -15,5 +25,40 @@ public interface FingerprintPolicy {
     /** Returns the policy that gives every connection the same profile. */
     static FingerprintPolicy fixed(BrowserProfile profile) {
         return (host, port) -> profile;
+    }
+
+    /** Returns a policy by which all connections to one host show one profile while this policy lives. */
+    static FingerprintPolicy perHost(ProfileShares shares) {
+        return perHost(shares, new SecureRandom().nextLong());
+    }
+
+    /**
+     * Returns a policy by which all connections to one host show one profile, the same in every process with this seed and
+     * these shares. The port and the letter case of the host make no difference.
+     */
+    static FingerprintPolicy perHost(ProfileShares shares, long seed) {
+        return (host, port) -> shares.of(host.toLowerCase(Locale.ROOT), seed);
+    }
+
+    /** Returns a policy by which each connection draws its profile. */
+    static FingerprintPolicy perConnection(ProfileShares shares) {
+        return perConnection(shares, new SecureRandom());
+    }
+
+    /**
+     * Returns a policy by which each connection draws its profile.
+     *
+     * @param random safe for use by several threads
+     */
+    static FingerprintPolicy perConnection(ProfileShares shares, RandomGenerator random) {
+        return (host, port) -> shares.draw(random);
+    }
+
+    /**
+     * Returns the policy that always gives one key the same profile, on all hosts and in all processes: the key names a
+     * cookie jar, an account, or whatever else a site takes for one person.
+     */
+    static FingerprintPolicy forKey(ProfileShares shares, String key) {
+        return fixed(shares.of(key, 0));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.fingerprint;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,41 @@ public record Ja3(
     /** Computes the fingerprint of a profile's first hello to a named host, its extensions in the listed order. */
     public static Ja3 of(ClientHelloSpec spec) {
         return of(HelloFields.of(spec));
+    }
+
+    /**
+     * Parses the text form.
+     *
+     * @throws IllegalArgumentException if the text has another form or a value is out of range; the message names it
+     */
+    public static Ja3 parse(String text) {
+        List<String> parts = List.of(text.strip().split(",", -1));
+        Checks.that(
+                parts.size() == 5,
+                () -> "JA3 has " + parts.size()
+                        + " parts, must be version,cipher suites,extensions,groups,point formats");
+        List<Integer> version = numbers("JA3 version", parts.get(0), 0xFFFF);
+        Checks.that(version.size() == 1, () -> "JA3 must have one version, has " + version);
+        return new Ja3(
+                version.get(0),
+                numbers("JA3 cipher suites", parts.get(1), 0xFFFF),
+                numbers("JA3 extensions", parts.get(2), 0xFFFF),
+                numbers("JA3 groups", parts.get(3), 0xFFFF),
+                numbers("JA3 point formats", parts.get(4), 0xFF));
+    }
+
+    private static List<Integer> numbers(String what, String text, int most) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String number : text.isEmpty() ? new String[0] : text.split("-", -1)) {
+            Checks.that(
+                    number.matches("[0-9]{1,5}"),
+                    () -> what + " have '" + (number.length() <= 20 ? number : number.substring(0, 20) + "...")
+                            + "', must be decimal numbers joined by '-'");
+            int value = Integer.parseInt(number);
+            Checks.range(what + " entry", value, 0, most);
+            numbers.add(value);
+        }
+        return numbers;
     }
 
     static Ja3 of(HelloFields fields) {

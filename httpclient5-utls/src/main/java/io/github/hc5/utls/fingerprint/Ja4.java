@@ -1,5 +1,6 @@
 package io.github.hc5.utls.fingerprint;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,37 @@ public record Ja4(
     /** Computes the fingerprint of a profile's first hello to a named host. */
     public static Ja4 of(ClientHelloSpec spec) {
         return of(HelloFields.of(spec));
+    }
+
+    /**
+     * Parses JA4_r, the text that {@link #raw} returns.
+     *
+     * @throws IllegalArgumentException if the text has another form or a value is out of range; the message names it
+     */
+    public static Ja4 parseRaw(String text) {
+        List<String> parts = List.of(text.strip().split("_", -1));
+        Checks.that(
+                parts.size() == 3 || parts.size() == 4,
+                () -> "JA4_r has " + parts.size() + " parts, must be prefix_suites_extensions_algorithms");
+        Ja4Prefix.parse(parts.get(0));
+        return new Ja4(
+                parts.get(0),
+                codePoints("cipher suites", parts.get(1)),
+                codePoints("extensions", parts.get(2)),
+                parts.size() == 3 ? List.of() : codePoints("signature algorithms", parts.get(3)));
+    }
+
+    private static List<Integer> codePoints(String what, String text) {
+        List<Integer> values = new ArrayList<>();
+        for (String value : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+            Checks.that(
+                    value.matches("[0-9a-fA-F]{4}"),
+                    () -> "JA4_r's " + what + " have '"
+                            + (value.length() <= 20 ? value : value.substring(0, 20) + "...")
+                            + "', must be four hexadecimal digits each, joined by ','");
+            values.add(Integer.parseInt(value, 16));
+        }
+        return values;
     }
 
     static Ja4 of(HelloFields fields) {

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UtlsSslSession extends ExtendedSSLSession implements ProfiledSession {
 
+    /** The value by which those who know nothing of profiles can name this session's. */
+    private static final String PROFILE_NAME = "io.github.hc5.utls.profile.name";
+
     /** A record's header, the longest plaintext, and the expansion that TLS 1.2 allows (RFC 5246 section 6.2.3). */
     static final int PACKET_BUFFER_SIZE = 5 + (1 << 14) + 2048;
 
@@ -178,7 +181,7 @@ public final class UtlsSslSession extends ExtendedSSLSession implements Profiled
 
     @Override
     public @Nullable Object getValue(String name) {
-        return values.get(name);
+        return name.equals(PROFILE_NAME) ? profile().name() : values.get(name);
     }
 
     @Override
