@@ -81,7 +81,7 @@ class ArchitectureTest {
                     // what counts as one site
                     "org.apache.hc.client5.http.psl"),
             new Layer("pool", List.of("address", "health"), List.of("http.ConnectionEvents"), List.of(CLIENT, CORE)),
-            Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE),
+            Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE, CAFFEINE),
             Layer.of("cluster", List.of("pool", "address", "health"), "org.redisson..", "org.apache.hc.client5.http"),
             Layer.of("metrics", List.of("pool"), "io.micrometer..", "jdk.jfr.."),
             Layer.of(

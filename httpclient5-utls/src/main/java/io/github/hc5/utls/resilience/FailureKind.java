@@ -49,6 +49,9 @@ public enum FailureKind {
      * @param sent whether the request may have been sent, as far as the caller knows
      */
     public static FailureKind of(IOException cause, boolean sent) {
+        if (cause instanceof NoHealthyPathException) {
+            return CONNECT;
+        }
         if (cause instanceof ResilienceException own) {
             return own instanceof AddressBannedException ? BANNED : REFUSED_HERE;
         }

@@ -1,0 +1,169 @@
+package io.github.hc5.utls.resilience;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncDataConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from the caller's point of view: all its tries, waits and redirects, under one deadline. It stands between
+ * the caller's future and whatever is under way just now, so that the end of either ends the other; it ends once.
+ *
+ * <p>Thread-safe in its end; the rest belongs to whichever thread drives the request, one at a time.
+ */
+final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, CancellableDependency {
+
+    private static final AtomicIntegerFieldUpdater<Operation> ENDED =
+            AtomicIntegerFieldUpdater.newUpdater(Operation.class, "ended");
+
+    private static final AtomicIntegerFieldUpdater<Operation> ATTEMPTS =
+            AtomicIntegerFieldUpdater.newUpdater(Operation.class, "attempts");
+
+    private final DeadlineWheel wheel;
+    private final AsyncExecChain.Scope scope;
+    private final AsyncExecCallback callback;
+    private final Duration limit;
+    private final @Nullable RequestConfig config;
+    private final AtomicReference<@Nullable Cancellable> underWay = new AtomicReference<>();
+
+    private volatile int ended;
+
+    /** Written by the driving thread, read when the deadline passes. */
+    volatile OperationPhase phase = OperationPhase.LIMITED;
+
+    private volatile int attempts;
+
+    /** Whether any try has been sent. */
+    volatile boolean sent;
+
+    /** The request under way; another one after a redirect. */
+    volatile @Nullable Attempt current;
+
+    Operation(
+            DeadlineWheel wheel,
+            AsyncExecChain.Scope scope,
+            AsyncExecCallback callback,
+            Duration limit,
+            long deadlineNanos) {
+        super(deadlineNanos);
+        this.wheel = wheel;
+        this.scope = scope;
+        this.callback = callback;
+        this.limit = limit;
+        this.config = scope.clientContext.getRequestConfig();
+    }
+
+    /** The configuration that the caller gave, which the tries tighten. */
+    RequestConfig callersConfig() {
+        RequestConfig c = config;
+        return c != null ? c : RequestConfig.DEFAULT;
+    }
+
+    void countAttempt() {
+        ATTEMPTS.incrementAndGet(this);
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    boolean hasEnded() {
+        return ended != 0;
+    }
+
+    private boolean end() {
+        if (!ENDED.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        wheel.remove(this);
+        scope.clientContext.setRequestConfig(config);
+        return true;
+    }
+
+    @Override
+    void expire() {
+        if (!end()) {
+            return;
+        }
+        OperationTimeoutException cause =
+                new OperationTimeoutException(scope.route.getTargetHost(), limit, phase, sent, Math.max(1, attempts));
+        Attempt attempt = current;
+        if (attempt != null) {
+            attempt.earlier().forEach(cause::addSuppressed);
+        }
+        cancelUnderWay();
+        callback.failed(cause);
+    }
+
+    private void cancelUnderWay() {
+        Cancellable dependency = underWay.getAndSet(null);
+        if (dependency != null) {
+            dependency.cancel();
+        }
+    }
+
+    // ---- between the caller's future and what is under way
+
+    @Override
+    public void setDependency(Cancellable dependency) {
+        underWay.set(dependency);
+        if ((hasEnded() || isCancelled()) && underWay.compareAndSet(dependency, null)) {
+            dependency.cancel();
+        }
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return scope.cancellableDependency.isCancelled();
+    }
+
+    /** The caller has cancelled: what is under way ends, and with it the operation. */
+    @Override
+    public boolean cancel() {
+        cancelUnderWay();
+        return true;
+    }
+
+    // ---- what the tries report
+
+    @Override
+    public @Nullable AsyncDataConsumer handleResponse(HttpResponse response, @Nullable EntityDetails details)
+            throws HttpException, IOException {
+        if (hasEnded()) {
+            throw new InterruptedIOException("The operation is over");
+        }
+        return callback.handleResponse(response, details);
+    }
+
+    @Override
+    public void handleInformationResponse(HttpResponse response) throws HttpException, IOException {
+        if (!hasEnded()) {
+            callback.handleInformationResponse(response);
+        }
+    }
+
+    @Override
+    public void completed() {
+        if (end()) {
+            callback.completed();
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        if (end()) {
+            callback.failed(cause);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.hc5.utls.it.resilience;
+
+/** What a {@link FaultServer} does with a connection or a request. */
+enum Fault {
+    NONE,
+    /** The connection is reset when the request has been read, and nothing done about it. */
+    RESET_BEFORE_RESPONSE(false),
+    /** The connection is reset when the request has been executed. */
+    RESET_AFTER_EXECUTION,
+    RESET_IN_HEADERS,
+    RESET_IN_BODY,
+    /** Closed in good order, with half of the body. */
+    WRONG_LENGTH,
+    /** Nothing is answered. */
+    STALL_BEFORE_RESPONSE(false),
+    STALL_IN_BODY,
+    /** The body comes byte by byte. */
+    SLOW_BODY,
+    FORBIDDEN(false),
+    BUSY(false),
+    BUSY_FOR_TWO_SECONDS(false),
+    BUSY_UNTIL_A_DATE(false),
+    BUSY_FOR_AN_HOUR(false),
+    ERROR;
+
+    /** Whether the request has had its effect. */
+    final boolean executes;
+
+    Fault() {
+        this(true);
+    }
+
+    Fault(boolean executes) {
+        this.executes = executes;
+    }
+}

@@ -1,0 +1,5 @@
+/** Retries, limits, backup and batches against servers that fail. */
+@NullMarked
+package io.github.hc5.utls.it.resilience;
+
+import org.jspecify.annotations.NullMarked;
