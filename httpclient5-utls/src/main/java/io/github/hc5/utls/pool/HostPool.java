@@ -204,7 +204,7 @@ final class HostPool {
             if (closed != null) {
                 effects().fail(request, closed);
             } else {
-                queue.add(request);
+                queue.add(request, context.leaseScheduling());
                 serveLocked(now);
                 if (request.queued) {
                     effects().queued(request, queue.size());
@@ -270,13 +270,13 @@ final class HostPool {
         waiting = queue.size();
         boolean exhausted = false;
         for (LeaseRequest r = queue.first(); r != null; ) {
-            LeaseRequest next = r.next;
+            LeaseRequest next = queue.next();
             if (r.isDone()) {
                 queue.remove(r);
             } else if (!exhausted || r.state != null) {
                 HotConnection connection = acquire(r.state, r.wish, r.times, now, true);
                 if (connection != null) {
-                    queue.remove(r);
+                    queue.removeGranted(r);
                     effects().grant(r, connection);
                 } else if (r.state == null) {
                     // what this one cannot have, no other without a token can

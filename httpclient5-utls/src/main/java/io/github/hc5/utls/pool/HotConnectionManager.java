@@ -417,6 +417,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         pools.values().forEach(HostPool::settingsChanged);
     }
 
+    /** Sets who of those that wait for a connection goes first, for all that begin to wait from now on. */
+    public void setLeaseScheduling(LeaseScheduling scheduling) {
+        context.setLeaseScheduling(scheduling);
+    }
+
     public PoolSettings settings() {
         return context.settings();
     }

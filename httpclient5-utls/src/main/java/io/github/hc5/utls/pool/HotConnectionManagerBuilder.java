@@ -65,6 +65,7 @@ public final class HotConnectionManagerBuilder {
     private BanSettings banSettings = BanSettings.defaults();
     private @Nullable Exits exits;
     private HealthSettings healthSettings = HealthSettings.defaults();
+    private LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
     private @Nullable IOReactorConfig reactorConfig;
@@ -275,6 +276,12 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets who of those that wait for a connection goes first; first come, first served by default. */
+    public HotConnectionManagerBuilder setLeaseScheduling(LeaseScheduling scheduling) {
+        leaseScheduling = scheduling;
+        return this;
+    }
+
     /** Sets when addresses, hosts and the pool count as unwell. */
     public HotConnectionManagerBuilder setHealthSettings(HealthSettings settings) {
         healthSettings = settings;
@@ -288,7 +295,9 @@ public final class HotConnectionManagerBuilder {
      * @throws IllegalStateException if no TLS strategy or handler factory was set and no provider supplies one
      */
     public HotConnectionManager build() {
-        return new HotConnectionManager(parts());
+        HotConnectionManager manager = new HotConnectionManager(parts());
+        manager.setLeaseScheduling(leaseScheduling);
+        return manager;
     }
 
     PoolParts parts() {

@@ -3,28 +3,40 @@ package io.github.hc5.utls.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that wait for one route, first come first served: a doubly linked list through the requests themselves, so
- * that a cancelled one leaves in constant time. Guarded by the lock of the {@link HostPool}.
+ * The leases that wait for one route, in two classes: the guaranteed ones, earliest deadline first, and the others, first
+ * come first served; without {@linkplain LeaseScheduling scheduling} by deadline all are of the second. While both wait,
+ * the first class gets so many grants in a row and the second then one, which bounds how long anyone starves. Guarded by
+ * the lock of the {@link HostPool}.
  *
- * <p>Deadlines differ, so the list is not sorted by them; a lower bound of the earliest is kept, and the list is walked
- * only when that bound has passed.
+ * <p>Deadlines differ within the second class, which is not sorted by them; a lower bound of the earliest is kept, and the
+ * lists are walked only when that bound has passed.
  */
 final class LeaseQueue {
 
     static final long NONE = Long.MAX_VALUE;
 
-    private @Nullable LeaseRequest head;
-    private @Nullable LeaseRequest tail;
+    private final LeaseList guaranteed = new LeaseList();
+    private final LeaseList burst = new LeaseList();
     private int size;
     private int stateful;
+    private int turns = 1;
     private long earliestDeadline = NONE;
+
+    /** Grants to the guaranteed class since the last to the other, while that one waited. */
+    private int inARow;
+
+    /** Where the walk begun by {@link #first} stands in each list, and the grants in a row if all it met were granted. */
+    private @Nullable LeaseRequest nextGuaranteed;
+
+    private @Nullable LeaseRequest nextBurst;
+    private int inARowThen;
 
     int size() {
         return size;
     }
 
     boolean isEmpty() {
-        return head == null;
+        return size == 0;
     }
 
     /** Whether any request carries a user token. */
@@ -36,19 +48,43 @@ final class LeaseQueue {
         return size > stateful;
     }
 
+    /** Begins a walk through all requests in the order in which they are to be served; the first, or {@code null}. */
     @Nullable
     LeaseRequest first() {
-        return head;
+        nextGuaranteed = guaranteed.first();
+        nextBurst = burst.first();
+        inARowThen = inARow;
+        return next();
     }
 
-    void add(LeaseRequest request) {
-        request.previous = tail;
-        if (tail == null) {
-            head = request;
-        } else {
-            tail.next = request;
+    /**
+     * Returns the next of the walk. Of the requests in the queue, only those that the walk has met already may be removed
+     * before the walk is over.
+     */
+    @Nullable
+    LeaseRequest next() {
+        LeaseRequest g = nextGuaranteed;
+        LeaseRequest b = nextBurst;
+        if (g != null && (b == null || inARowThen < turns)) {
+            nextGuaranteed = g.next;
+            inARowThen += b == null ? 0 : 1;
+            return g;
         }
-        tail = request;
+        if (b != null) {
+            nextBurst = b.next;
+            inARowThen = 0;
+        }
+        return b;
+    }
+
+    void add(LeaseRequest request, LeaseScheduling scheduling) {
+        turns = scheduling.turns();
+        request.guaranteed = scheduling.isGuaranteed(request);
+        if (request.guaranteed) {
+            guaranteed.addByDeadline(request);
+        } else {
+            burst.addLast(request);
+        }
         request.queued = true;
         size++;
         if (request.state != null) {
@@ -57,25 +93,22 @@ final class LeaseQueue {
         earliestDeadline = Math.min(earliestDeadline, request.deadlineNanos);
     }
 
+    /** Takes a request out that is given a connection. */
+    void removeGranted(LeaseRequest request) {
+        if (!request.guaranteed) {
+            inARow = 0;
+        } else if (burst.first() != null) {
+            inARow++;
+        }
+        remove(request);
+    }
+
     /** Takes the request out; returns false if it is not in the queue. */
     boolean remove(LeaseRequest request) {
         if (!request.queued) {
             return false;
         }
-        LeaseRequest before = request.previous;
-        LeaseRequest after = request.next;
-        if (before == null) {
-            head = after;
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            tail = before;
-        } else {
-            after.previous = before;
-        }
-        request.previous = null;
-        request.next = null;
+        (request.guaranteed ? guaranteed : burst).remove(request);
         request.queued = false;
         size--;
         if (request.state != null) {
@@ -93,8 +126,13 @@ final class LeaseQueue {
         if (now < earliestDeadline) {
             return null;
         }
-        long earliest = NONE;
-        for (LeaseRequest r = head; r != null; r = r.next) {
+        LeaseRequest first = guaranteed.first();
+        long earliest = first == null ? NONE : first.deadlineNanos;
+        if (first != null && earliest <= now) {
+            remove(first);
+            return first;
+        }
+        for (LeaseRequest r = burst.first(); r != null; r = r.next) {
             if (r.deadlineNanos <= now) {
                 remove(r);
                 return r;

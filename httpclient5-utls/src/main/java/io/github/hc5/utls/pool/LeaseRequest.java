@@ -32,6 +32,9 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     /** Guarded by the pool's lock. */
     boolean queued;
 
+    /** Guarded by the pool's lock: its class in the queue. */
+    boolean guaranteed;
+
     /** What it was completed with. */
     volatile @Nullable HotEndpoint delivered;
 

@@ -49,6 +49,7 @@ final class PoolContext {
     final Services services;
     final boolean lifo;
     private volatile PoolSettings settings;
+    private volatile LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
     private volatile int maxIdle;
     private volatile int defaultMaxPerRoute;
 
@@ -86,6 +87,14 @@ final class PoolContext {
         settings = newSettings;
         maxIdle = newSettings.maxIdle();
         defaultMaxPerRoute = newSettings.maxPerRoute();
+    }
+
+    LeaseScheduling leaseScheduling() {
+        return leaseScheduling;
+    }
+
+    void setLeaseScheduling(LeaseScheduling scheduling) {
+        leaseScheduling = scheduling;
     }
 
     int maxIdle() {

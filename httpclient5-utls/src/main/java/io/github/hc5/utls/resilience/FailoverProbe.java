@@ -1,6 +1,7 @@
 package io.github.hc5.utls.resilience;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.HttpRoute;
@@ -29,10 +30,10 @@ final class FailoverProbe implements FutureCallback<AsyncConnectionEndpoint> {
         FailoverProbe probe = new FailoverProbe(manager, timeout, result);
         try {
             if (manager instanceof HotConnectionManager hot) {
-                hot.discover(route).whenComplete((found, failure) -> probe.tell(failure == null));
+                Future<?> unused = hot.discover(route).whenComplete((found, failure) -> probe.tell(failure == null));
                 return;
             }
-            manager.lease("failover-probe", route, null, timeout, probe);
+            Future<?> unused = manager.lease("failover-probe", route, null, timeout, probe);
         } catch (RuntimeException closed) {
             probe.tell(false);
         }
@@ -67,7 +68,7 @@ final class FailoverProbe implements FutureCallback<AsyncConnectionEndpoint> {
             manager.release(endpoint, null, TimeValue.ZERO_MILLISECONDS);
             tell(true);
         } else {
-            manager.connect(endpoint, null, timeout, null, null, connected);
+            Future<?> unused = manager.connect(endpoint, null, timeout, null, null, connected);
         }
     }
 

@@ -62,7 +62,11 @@ final class HeldResponse implements AsyncDataConsumer {
     @Override
     public void consume(ByteBuffer src) throws IOException {
         if (!handedOn && received + src.remaining() < length) {
-            byte[] into = held == null ? held = new byte[length] : held;
+            byte[] into = held;
+            if (into == null) {
+                into = new byte[length];
+                held = into;
+            }
             int n = src.remaining();
             src.get(into, received, n);
             received += n;
