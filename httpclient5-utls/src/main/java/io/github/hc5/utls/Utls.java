@@ -5,6 +5,7 @@ import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.github.hc5.utls.resilience.Resilience;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -55,6 +56,16 @@ public final class Utls {
      */
     public static CloseableHttpAsyncClient asyncClient(HotConnectionManager manager) {
         CloseableHttpAsyncClient client = builder(manager).build();
+        client.start();
+        return client;
+    }
+
+    /**
+     * Returns a started client on a connection manager, with which it is closed, that tries again what is safe to repeat, and
+     * keeps to the limits and timeouts of {@code resilience}.
+     */
+    public static CloseableHttpAsyncClient asyncClient(HotConnectionManager manager, Resilience resilience) {
+        CloseableHttpAsyncClient client = resilience.install(builder(manager)).build();
         client.start();
         return client;
     }

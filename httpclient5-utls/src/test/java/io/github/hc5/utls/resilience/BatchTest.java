@@ -200,23 +200,22 @@ class BatchTest {
     @Test
     void takesAPublisher() throws Exception {
         CountDownLatch published = new CountDownLatch(1);
-        try (SubmissionPublisher<SimpleHttpRequest> publisher = new SubmissionPublisher<>()) {
-            Batch batch = executor(BatchSettings.builder().concurrency(2).lookAhead(4))
-                    .execute(publisher, results);
-            Thread thread = new Thread(() -> {
-                for (int i = 0; i < 500; i++) {
-                    publisher.submit(
-                            SimpleRequestBuilder.get("http://a.example/" + i).build());
-                }
-                publisher.close();
-                published.countDown();
-            });
-            thread.start();
+        SubmissionPublisher<SimpleHttpRequest> publisher = new SubmissionPublisher<>();
+        Batch batch =
+                executor(BatchSettings.builder().concurrency(2).lookAhead(4)).execute(publisher, results);
+        Thread thread = new Thread(() -> {
             for (int i = 0; i < 500; i++) {
-                client.answer(false);
+                publisher.submit(
+                        SimpleRequestBuilder.get("http://a.example/" + i).build());
             }
-            published.await();
-            assertThat(batch.done().get().succeeded()).isEqualTo(500);
+            publisher.close();
+            published.countDown();
+        });
+        thread.start();
+        for (int i = 0; i < 500; i++) {
+            client.answer(false);
         }
+        published.await();
+        assertThat(batch.done().get().succeeded()).isEqualTo(500);
     }
 }

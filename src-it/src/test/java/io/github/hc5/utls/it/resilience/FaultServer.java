@@ -212,10 +212,24 @@ final class FaultServer implements AutoCloseable {
         }
     }
 
-    void rise() throws IOException {
-        for (InetAddress address : addresses) {
-            listen(address);
+    /** One address refuses connections from now on, and those there are end. */
+    void die(InetAddress address) throws IOException {
+        synchronized (listeners) {
+            for (ServerSocket listener : listeners) {
+                if (listener.getInetAddress().equals(address)) {
+                    listener.close();
+                }
+            }
         }
+        for (Socket socket : sockets) {
+            if (socket.getLocalAddress().equals(address)) {
+                reset(socket);
+            }
+        }
+    }
+
+    void rise(InetAddress address) throws IOException {
+        listen(address);
     }
 
     @Override
