@@ -3,6 +3,8 @@ package io.github.hc5.utls.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.tls.UtlsSslContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +67,17 @@ class FingerprintPolicyTest {
         assertThat(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10))
                 .extracting(i -> FingerprintPolicy.forKey(EQUAL, "jar-" + i).profileFor("a.test", 1))
                 .contains(CHROME, FIREFOX, SAFARI);
+    }
+
+    @Test
+    void theSessionOfAConnectionNamesWhatWasChosen() {
+        FingerprintPolicy policy = FingerprintPolicy.perHost(EQUAL, 3);
+        UtlsSslContext tls = UtlsSslContext.builder().fingerprintPolicy(policy).build();
+        for (int i = 0; i < 10; i++) {
+            String host = "h" + i + ".test";
+            assertThat(tls.createSSLEngine(host, 443).getSession().getValue(HotConnectionManager.PROFILE))
+                    .isEqualTo(policy.profileFor(host, 443).name());
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 public enum Requirement {
     APACHE("apache2", "apache2-bin"),
     CHROMIUM("chromium", "chromium"),
+    CURL("curl", "curl"),
     HAPROXY("haproxy", "haproxy"),
     NGINX("nginx", "nginx-light"),
     OPENSSL("openssl", "openssl"),
