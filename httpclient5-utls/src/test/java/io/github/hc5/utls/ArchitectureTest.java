@@ -82,7 +82,12 @@ class ArchitectureTest {
                     "org.apache.hc.client5.http.psl"),
             new Layer("pool", List.of("address", "health"), List.of("http.ConnectionEvents"), List.of(CLIENT, CORE)),
             Layer.of("resilience", List.of("pool", "address", "health"), CLIENT, CORE, CAFFEINE),
-            Layer.of("cluster", List.of("pool", "address", "health"), "org.redisson..", "org.apache.hc.client5.http"),
+            Layer.of(
+                    "cluster",
+                    List.of("pool", "address", "health"),
+                    "org.redisson..",
+                    "org.apache.hc.client5.http",
+                    "org.apache.hc.core5.http"),
             Layer.of("metrics", List.of("pool"), "io.micrometer..", "jdk.jfr.."),
             Layer.of(
                     "config",

@@ -27,6 +27,8 @@ public final class AddressBans {
     /** An address as reached for a host through an exit. */
     public record Place(String host, String exit, InetAddress address) {}
 
+    private static final String BY_USER = "by the user";
+
     private record Entry(int count, long untilNanos, String reason) {}
 
     private final LongSupplier clock;
@@ -34,6 +36,8 @@ public final class AddressBans {
     private final Cache<Place, Boolean> good;
     private final Map<InetAddress, Entry> byUser = new ConcurrentHashMap<>();
     private volatile BanSettings settings;
+
+    private volatile @Nullable BanListener listener;
 
     /** The statuses of any rule, so that all other responses cost one look. */
     private volatile BitSet statuses;
@@ -54,6 +58,38 @@ public final class AddressBans {
                 .ticker(clock::getAsLong)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** Sets who hears of the bans made here; {@code null}: nobody. */
+    public void setListener(@Nullable BanListener banListener) {
+        listener = banListener;
+    }
+
+    /**
+     * Takes over a ban that was made elsewhere, without telling the listener. Where the same is banned for longer already,
+     * that ban stands.
+     */
+    public void adopt(Ban ban) {
+        if (ban.remaining().isZero() || ban.remaining().isNegative()) {
+            return;
+        }
+        Entry entry = new Entry(ban.count(), clock.getAsLong() + nanos(ban.remaining()), ban.reason());
+        String host = ban.host();
+        if (host == null) {
+            byUser.merge(ban.address(), entry, AddressBans::later);
+        } else {
+            Place place = new Place(host, ban.exit(), ban.address());
+            good.invalidate(place);
+            banned.asMap().merge(place, entry, AddressBans::later);
+        }
+    }
+
+    private static Entry later(Entry one, Entry other) {
+        return one.untilNanos() - other.untilNanos() >= 0 ? one : other;
+    }
+
+    private static long nanos(Duration time) {
+        return time.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 4 : time.toNanos();
     }
 
     public BanSettings settings() {
@@ -93,7 +129,9 @@ public final class AddressBans {
         long now = clock.getAsLong();
         BanSettings s = settings;
         good.invalidate(place);
+        boolean[] isNew = {true};
         Entry entry = banned.asMap().compute(place, (key, before) -> {
+            isNew[0] = before == null || now - before.untilNanos() >= 0;
             if (before != null && now - before.untilNanos() < 0) {
                 return before;
             }
@@ -102,7 +140,12 @@ public final class AddressBans {
             long time = (long) Math.min((double) s.maxBanTime().toNanos(), nanos);
             return new Entry(count, now + time, "status " + status);
         });
-        return Duration.ofNanos(entry.untilNanos() - now);
+        Duration left = Duration.ofNanos(entry.untilNanos() - now);
+        BanListener told = listener;
+        if (told != null && isNew[0]) {
+            told.banned(new Ban(place.address(), place.host(), place.exit(), entry.count(), left, entry.reason()));
+        }
+        return left;
     }
 
     /** When the ban of an address by status ends, or {@code otherwise} if there is none. */
@@ -141,8 +184,11 @@ public final class AddressBans {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("time is " + time + ", must be positive");
         }
-        long nanos = time.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 4 : time.toNanos();
-        byUser.put(address, new Entry(1, clock.getAsLong() + nanos, "by the user"));
+        byUser.put(address, new Entry(1, clock.getAsLong() + nanos(time), BY_USER));
+        BanListener told = listener;
+        if (told != null) {
+            told.banned(new Ban(address, null, "", 1, time, BY_USER));
+        }
     }
 
     /** Ends every ban of an address; returns whether there was one. */

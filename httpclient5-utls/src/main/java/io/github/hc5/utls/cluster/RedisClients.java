@@ -28,6 +28,7 @@ final class RedisClients {
     /** A late answer is of use (it says what Redis granted), so a command is not given up with the settings' timeout. */
     private static final int COMMAND_MILLIS = 3000;
 
+    private static final int PING_MILLIS = 1000;
     private static final Duration RECONNECT = Duration.ofMillis(500);
 
     private RedisClients() {}
@@ -78,6 +79,8 @@ final class RedisClients {
         return config.setConnectTimeout(CONNECT_MILLIS)
                 .setTimeout(COMMAND_MILLIS)
                 .setRetryAttempts(0)
+                // a connection whose other end is gone without a word is found out
+                .setPingConnectionInterval(PING_MILLIS)
                 .setReconnectionDelay(new ConstantDelay(RECONNECT));
     }
 

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.cluster;
 
+import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.LeasePermits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,16 @@ public final class RedisLeasePermits implements LeasePermits {
             answer.completeExceptionally(new IllegalStateException("the cluster's permits are closed"));
         }
         return answer;
+    }
+
+    /**
+     * Shares the bans of a pool with those of the other nodes over the same link to Redis.
+     *
+     * @param manager in whose pool the bans are made and in force
+     * @return to be closed to share no more; closed with these permits too
+     */
+    public RedisPoolState shareBans(HotConnectionManager manager) {
+        return new RedisPoolState(link, manager.addresses());
     }
 
     /** Returns how many permits this node has. */

@@ -118,6 +118,15 @@ final class RedisLink implements AutoCloseable {
 
     void add(Member member) {
         members.add(member);
+        run(() -> {
+            if (isUp()) {
+                member.changed(ClusterState.CONNECTING, ClusterState.UP);
+            }
+        });
+    }
+
+    void remove(Member member) {
+        members.remove(member);
     }
 
     void onHealth(Consumer<ClusterHealth> listener) {

@@ -3,12 +3,14 @@ package io.github.hc5.utls.pool;
 import io.github.hc5.utls.address.AddressBans;
 import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.Ban;
+import io.github.hc5.utls.address.BanListener;
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.health.HostHealth;
 import io.github.hc5.utls.health.PoolHealth;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,8 @@ public final class PoolAddresses {
     private final PoolContext context;
     private final Addressing care;
     private final Map<HttpRoute, HostPool> pools;
+
+    private volatile @Nullable BanListener banListener;
 
     PoolAddresses(PoolContext context, Map<HttpRoute, HostPool> pools) {
         this.context = context;
@@ -57,8 +61,39 @@ public final class PoolAddresses {
         review();
     }
 
+    /** Sets who hears of the bans made here, so as to tell other pools; {@code null}: nobody. */
+    public void setBanListener(@Nullable BanListener listener) {
+        banListener = listener;
+        care.bans.setListener(listener);
+    }
+
+    /** Takes over bans that other pools have made, without telling the listener. */
+    public void adopt(Collection<Ban> bans) {
+        bans.forEach(care.bans::adopt);
+        pools.values()
+                .forEach(pool -> pool.decide(now -> {
+                    for (Target target : pool.targets.list()) {
+                        AddressBans.Place place = target.place;
+                        if (place != null && care.bans.bannedUntil(place, LeaseQueue.NONE) != LeaseQueue.NONE) {
+                            target.knownGood = false;
+                        }
+                    }
+                    pool.targets.review(now);
+                }));
+    }
+
     /** Ends every ban and ejection of an address; returns whether there was one. */
     public boolean lift(InetAddress address) {
+        BanListener listener = banListener;
+        boolean any = adoptLift(address);
+        if (listener != null) {
+            listener.lifted(address);
+        }
+        return any;
+    }
+
+    /** As {@link #lift}, without telling the listener. */
+    public boolean adoptLift(InetAddress address) {
         boolean[] any = {care.bans.lift(address)};
         for (HostPool pool : pools.values()) {
             pool.decide(now -> {
