@@ -87,6 +87,17 @@ public final class RedisLeasePermits implements LeasePermits {
         return new RedisPoolState(link, manager.addresses());
     }
 
+    /**
+     * Returns a rate of requests by host over the same link to Redis; all nodes are to use the same figures.
+     *
+     * @param count of requests to one host, 1 or more, in each {@code interval}
+     * @param interval 1 ms to 1 day
+     * @throws IllegalArgumentException if a figure is outside its range
+     */
+    public RedisHostRate rate(long count, Duration interval) {
+        return new RedisHostRate(link, count, interval);
+    }
+
     /** Returns how many permits this node has. */
     public int held() {
         return held.get();

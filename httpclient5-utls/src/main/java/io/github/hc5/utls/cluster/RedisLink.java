@@ -71,6 +71,7 @@ final class RedisLink implements AutoCloseable {
             + " redis.call('pexpire', KEYS[1], ARGV[2] * 10);"
             + " return {now, redis.call('zcard', KEYS[1])}";
 
+    private static final String NO_RATE = "RateLimiter is not initialized";
     private static final Duration IMPATIENT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -277,7 +278,8 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void failed(Throwable failure) {
-        if (!closed) {
+        // a rate that Redis does not know (yet): an answer like any other
+        if (!closed && !String.valueOf(failure.getMessage()).contains(NO_RATE)) {
             change(RedisClients.meaning(failure), RedisClients.reason(failure));
         }
     }
