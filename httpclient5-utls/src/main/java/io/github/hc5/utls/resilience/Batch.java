@@ -359,6 +359,8 @@ public final class Batch implements Cancellable {
                 delivering = item != null;
                 mine = delivering;
                 if (item == null) {
+                    // the end of the batch waits for this too
+                    changed.signalAll();
                     return;
                 }
             } finally {

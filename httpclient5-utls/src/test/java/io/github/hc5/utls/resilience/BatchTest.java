@@ -198,6 +198,26 @@ class BatchTest {
     }
 
     @Test
+    void everyOneOfManyBatchesEnds() throws Exception {
+        int batches = 20_000;
+        Thread server = new Thread(() -> {
+            try {
+                for (int i = 0; i < batches; i++) {
+                    client.answer(false);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        BatchExecutor executor = executor(BatchSettings.builder());
+        for (int i = 0; i < batches; i++) {
+            Batch batch = executor.executeUrls(List.of("http://a.example/").iterator(), results);
+            assertThat(batch.done().get(10, TimeUnit.SECONDS).succeeded()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void takesAPublisher() throws Exception {
         CountDownLatch published = new CountDownLatch(1);
         SubmissionPublisher<SimpleHttpRequest> publisher = new SubmissionPublisher<>();
