@@ -7,15 +7,9 @@ import io.github.hc5.utls.samples.mirror.MirrorServer;
 import io.github.hc5.utls.samples.mirror.MirrorSettings;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BrowserTlsExampleTest {
@@ -43,31 +37,5 @@ class BrowserTlsExampleTest {
             BrowserTlsExample.fetchBlocking(server.url(), tls, new PrintStream(blocking, true, StandardCharsets.UTF_8));
             assertThat(blocking.toString(StandardCharsets.UTF_8)).contains(JA4);
         }
-    }
-
-    @Test
-    void theReadmeShowsTheCodeThatRuns() throws IOException {
-        Path root = Path.of("..");
-        String readme = Files.readString(root.resolve("README.md"));
-        String example = dense(Files.readString(
-                root.resolve("samples/src/main/java/io/github/hc5/utls/samples/start/BrowserTlsExample.java")));
-        List<String> blocks = Pattern.compile("(?s)```java\n(.*?)```")
-                .matcher(readme)
-                .results()
-                .map(match -> match.group(1))
-                .toList();
-        assertThat(blocks).isNotEmpty();
-        assertThat(blocks.stream().flatMap(BrowserTlsExampleTest::statements))
-                .allSatisfy(statement -> assertThat(example).contains(statement));
-    }
-
-    private static Stream<String> statements(String block) {
-        return Stream.of(block.replaceAll("(?m)//.*$", "").split(";", -1))
-                .map(BrowserTlsExampleTest::dense)
-                .filter(statement -> !statement.isEmpty());
-    }
-
-    private static String dense(String code) {
-        return code.replaceAll("\\s+", "");
     }
 }
