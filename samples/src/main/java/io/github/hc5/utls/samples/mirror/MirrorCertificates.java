@@ -38,7 +38,7 @@ import org.bouncycastle.util.IPAddress;
  * @param server the server's certificate
  * @param serverKey the private key of {@code server}
  */
-record MirrorCertificates(X509Certificate authority, X509Certificate server, PrivateKey serverKey) {
+public record MirrorCertificates(X509Certificate authority, X509Certificate server, PrivateKey serverKey) {
 
     private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "::1");
     private static final X500Principal AUTHORITY_NAME = new X500Principal("CN=utls mirror CA,O=httpclient5-utls");
@@ -55,7 +55,7 @@ record MirrorCertificates(X509Certificate authority, X509Certificate server, Pri
      *
      * @param names host names or IP addresses besides those of loopback
      */
-    static MirrorCertificates issue(List<String> names, Instant now) {
+    public static MirrorCertificates issue(List<String> names, Instant now) {
         try {
             SecureRandom random = new SecureRandom();
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");

@@ -1,0 +1,66 @@
+package io.github.hc5.utls.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is measured, how often, and for how long.
+ *
+ * @param name of the form: {@code quick} or {@code full}
+ * @param rounds how often; a table gives the median
+ * @param warmUpMillis under load before the first round
+ * @param loadMillis of one load
+ * @param workloads in the order of the report
+ */
+record Plan(String name, int rounds, long warmUpMillis, long loadMillis, List<Workload> workloads) {
+
+    private static final int SMALL = BenchServer.BODY_BYTES.get(0);
+    private static final int MEDIUM = BenchServer.BODY_BYTES.get(1);
+    private static final int LARGE = BenchServer.BODY_BYTES.get(2);
+    private static final int COLD_REQUESTS = 128;
+
+    /** Under five minutes on two cores. */
+    static Plan quick() {
+        long millis = 1_000;
+        List<Workload> workloads = new ArrayList<>();
+        for (int concurrency : List.of(1, 16, 128, 512)) {
+            workloads.add(Workload.requests(SMALL, concurrency, 1, millis));
+        }
+        workloads.add(Workload.bulk(LARGE, 4, millis));
+        workloads.add(Workload.handshakes(16, millis));
+        workloads.add(Workload.coldStart(COLD_REQUESTS, 1));
+        return new Plan("quick", 3, 5_000, millis, workloads);
+    }
+
+    /** Everything; about an hour. */
+    static Plan full() {
+        long millis = 4_000;
+        List<Workload> workloads = new ArrayList<>();
+        for (int concurrency : List.of(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)) {
+            workloads.add(Workload.requests(SMALL, concurrency, 1, millis));
+        }
+        workloads.add(Workload.requests(MEDIUM, 128, 1, millis));
+        for (int hosts : List.of(8, 64)) {
+            workloads.add(Workload.requests(SMALL, 128, hosts, millis));
+        }
+        workloads.add(Workload.bulk(LARGE, 4, millis));
+        workloads.add(Workload.handshakes(16, millis));
+        workloads.add(Workload.coldStart(COLD_REQUESTS, 1));
+        workloads.add(Workload.coldStart(100, 100));
+        workloads.add(Workload.prewarm(1_000));
+        for (int connections : List.of(10, 100, 1_000, 5_000, 10_000)) {
+            workloads.add(Workload.idle(connections));
+        }
+        return new Plan("full", 3, 60_000, millis, workloads);
+    }
+
+    /** Returns this plan with only the workloads whose title contains the text. */
+    Plan only(String text) {
+        return new Plan(
+                name,
+                rounds,
+                warmUpMillis,
+                loadMillis,
+                workloads.stream().filter(w -> w.title().contains(text)).toList());
+    }
+}

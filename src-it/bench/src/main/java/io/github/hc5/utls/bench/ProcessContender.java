@@ -1,0 +1,110 @@
+package io.github.hc5.utls.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.hc5.utls.bench.clients.JvmClient;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A process that takes tasks on its input and answers on its output, as {@link LoadProcess} does. */
+final class ProcessContender implements Contender {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long EXIT_SECONDS = 10;
+
+    private final String title;
+    private final Set<Task.Kind> kinds;
+    private final Process process;
+    private final Writer tasks;
+    private final BufferedReader outcomes;
+
+    private ProcessContender(String title, Set<Task.Kind> kinds, List<String> command, Path log) throws IOException {
+        this.title = title;
+        this.kinds = kinds;
+        this.process = new ProcessBuilder(command)
+                .redirectError(Redirect.appendTo(log.toFile()))
+                .start();
+        this.tasks = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        this.outcomes = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Starts a client of the JVM.
+     *
+     * @param options for the JVM
+     * @param log where its error output goes
+     */
+    static ProcessContender jvm(JvmClient client, Path authority, List<String> options, Path log) throws IOException {
+        Set<Task.Kind> kinds = client == JvmClient.HOT
+                ? Set.of(Task.Kind.values())
+                : Set.of(
+                        Task.Kind.LOAD, Task.Kind.LOAD_WITHOUT_REUSE, Task.Kind.COLD_START, Task.Kind.IDLE_CONNECTIONS);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                absolute(System.getProperty("java.class.path")),
+                LoadProcess.class.getName(),
+                client.name(),
+                authority.toString()));
+        return new ProcessContender(client.title(), kinds, command, log);
+    }
+
+    private static String absolute(String classPath) {
+        List<String> parts = new ArrayList<>();
+        for (String part : classPath.split(File.pathSeparator, -1)) {
+            parts.add(Path.of(part).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, parts);
+    }
+
+    /** Starts a client that is no JVM's; it knows {@link Task.Kind#LOAD} alone. */
+    static ProcessContender other(String title, List<String> command, Path log) throws IOException {
+        return new ProcessContender(title, Set.of(Task.Kind.LOAD), command, log);
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Optional<Outcome> perform(Task task) throws IOException {
+        if (!kinds.contains(task.kind())) {
+            return Optional.empty();
+        }
+        tasks.write(JSON.writeValueAsString(task) + "\n");
+        tasks.flush();
+        String line = outcomes.readLine();
+        if (line == null) {
+            throw new IOException(title + " has ended while at " + task);
+        }
+        return Optional.of(JSON.readValue(line, Outcome.class));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            tasks.close();
+            if (!process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

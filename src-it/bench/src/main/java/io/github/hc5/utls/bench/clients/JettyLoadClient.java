@@ -1,0 +1,62 @@
+package io.github.hc5.utls.bench.clients;
+
+import java.io.IOException;
+import java.net.URI;
+import org.eclipse.jetty.client.BufferingResponseListener;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.ClientConnectionFactoryOverHTTP2;
+import org.eclipse.jetty.io.ClientConnectionFactory;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** Jetty's client. */
+final class JettyLoadClient implements LoadClient {
+
+    private static final int MAX_BODY = 8 << 20;
+
+    private final HttpClient client;
+
+    JettyLoadClient(ClientOptions options) throws Exception {
+        SslContextFactory.Client tls = new SslContextFactory.Client();
+        tls.setTrustStore(options.trustStore());
+        ClientConnector connector = new ClientConnector();
+        connector.setSslContextFactory(tls);
+        ClientConnectionFactory.Info http1 = HttpClientConnectionFactory.HTTP11;
+        ClientConnectionFactory.Info http2 = new ClientConnectionFactoryOverHTTP2.HTTP2(new HTTP2Client(connector));
+        client = new HttpClient(
+                options.http1()
+                        ? new HttpClientTransportDynamic(connector, http1)
+                        : new HttpClientTransportDynamic(connector, http2, http1));
+        client.setMaxConnectionsPerDestination(options.connections());
+        client.setMaxRequestsQueuedPerDestination(1 << 20);
+        client.start();
+    }
+
+    @Override
+    public void get(URI uri, Completion completion) {
+        client.newRequest(uri).send(new BufferingResponseListener(MAX_BODY) {
+            @Override
+            public void onComplete(Result result) {
+                Throwable failure = result.getFailure();
+                if (failure != null) {
+                    completion.failed(failure);
+                } else {
+                    completion.completed(result.getResponse().getStatus(), getContent().length);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            client.stop();
+        } catch (Exception e) {
+            throw new IOException("Jetty's client does not stop", e);
+        }
+    }
+}
