@@ -36,6 +36,10 @@ public record PoolSettings(
         Duration closeTimeout,
         boolean multiplexing) {
 
+    private static final int LEAST_SIZE = 10;
+    private static final int MOST_SIZE = 1000;
+    private static final double ROUNDING = 1e-6;
+
     /**
      * Checks the values.
      *
@@ -78,6 +82,21 @@ public record PoolSettings(
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " is " + value + ", must be positive");
         }
+    }
+
+    /**
+     * Returns how many connections so many requests at once are likely to need when a response takes so long on average:
+     * concurrency x seconds x 2, at least 10 and at most 1,000.
+     *
+     * @throws IllegalArgumentException if the concurrency is negative or the time is negative
+     */
+    public static int sizeFor(int concurrency, Duration meanResponseTime) {
+        atLeast("concurrency", concurrency, 0);
+        notNegative("meanResponseTime", meanResponseTime);
+        double seconds = meanResponseTime.getSeconds() + meanResponseTime.getNano() / 1e9;
+        // what binary fractions add must not count as one more
+        double size = Math.ceil(concurrency * seconds * 2 - ROUNDING);
+        return (int) Math.max(LEAST_SIZE, Math.min(MOST_SIZE, size));
     }
 
     /** Returns the defaults: see {@link Builder}. */
