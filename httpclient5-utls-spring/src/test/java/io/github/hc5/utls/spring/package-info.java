@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.hc5.utls.spring;
+
+import org.jspecify.annotations.NullMarked;
