@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * the first class gets so many grants in a row and the second then one, which bounds how long anyone starves. Guarded by
  * the lock of the {@link HostPool}.
  *
- * <p>Deadlines differ within the second class, which is not sorted by them; a lower bound of the earliest is kept, and the
- * lists are walked only when that bound has passed.
+ * <p>Deadlines differ within the second class, which is not sorted by them; a lower bound of its earliest is kept, and the
+ * list is walked only when that bound has passed: not once for each of the first class, however long the second is.
  */
 final class LeaseQueue {
 
@@ -20,7 +20,7 @@ final class LeaseQueue {
     private int size;
     private int stateful;
     private int turns = 1;
-    private long earliestDeadline = NONE;
+    private long earliestBurst = NONE;
 
     /** Grants to the guaranteed class since the last to the other, while that one waited. */
     private int inARow;
@@ -84,13 +84,13 @@ final class LeaseQueue {
             guaranteed.addByDeadline(request);
         } else {
             burst.addLast(request);
+            earliestBurst = Math.min(earliestBurst, request.deadlineNanos);
         }
         request.queued = true;
         size++;
         if (request.state != null) {
             stateful++;
         }
-        earliestDeadline = Math.min(earliestDeadline, request.deadlineNanos);
     }
 
     /** Takes a request out that is given a connection. */
@@ -114,8 +114,8 @@ final class LeaseQueue {
         if (request.state != null) {
             stateful--;
         }
-        if (size == 0) {
-            earliestDeadline = NONE;
+        if (burst.first() == null) {
+            earliestBurst = NONE;
         }
         return true;
     }
@@ -123,15 +123,15 @@ final class LeaseQueue {
     /** Takes out and returns one request whose deadline has passed, or {@code null} when there is none. */
     @Nullable
     LeaseRequest pollExpired(long now) {
-        if (now < earliestDeadline) {
-            return null;
-        }
         LeaseRequest first = guaranteed.first();
-        long earliest = first == null ? NONE : first.deadlineNanos;
-        if (first != null && earliest <= now) {
+        if (first != null && first.deadlineNanos <= now) {
             remove(first);
             return first;
         }
+        if (now < earliestBurst) {
+            return null;
+        }
+        long earliest = NONE;
         for (LeaseRequest r = burst.first(); r != null; r = r.next) {
             if (r.deadlineNanos <= now) {
                 remove(r);
@@ -139,12 +139,13 @@ final class LeaseQueue {
             }
             earliest = Math.min(earliest, r.deadlineNanos);
         }
-        earliestDeadline = earliest;
+        earliestBurst = earliest;
         return null;
     }
 
     /** A moment at or before the earliest deadline; {@link #NONE} if no request has one. */
     long earliestDeadline() {
-        return earliestDeadline;
+        LeaseRequest first = guaranteed.first();
+        return first == null ? earliestBurst : Math.min(earliestBurst, first.deadlineNanos);
     }
 }

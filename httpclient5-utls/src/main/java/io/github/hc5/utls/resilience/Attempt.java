@@ -240,9 +240,11 @@ final class Attempt implements AsyncExecCallback {
             remember(new HttpStatusException(scope.route.getTargetHost(), status));
             return new DiscardingEntityConsumer<>();
         }
-        if (details != null && details.getContentLength() > 0 && isRepeatable()) {
-            if (details.getContentLength() <= resilience.strategy.settings().heldBody()) {
-                return new HeldResponse(response, details, this, callback);
+        if (details != null && isRepeatable()) {
+            int most = resilience.strategy.settings().heldBody();
+            HeldResponse held = HeldResponse.of(response, details, this, callback, most);
+            if (held != null) {
+                return held;
             }
         }
         handedOn = details != null;

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param budgetShare the share of extra requests that retries may add over the budget window, over all hosts; 0 to 1, 0.2 by default
  * @param budgetWindow positive, 10 s by default
  * @param budgetFloor retries in a window that are allowed however few requests there are; 0 or more, 10 by default
- * @param heldBody a response whose body has no more than so many bytes is handed on only when it has arrived whole, so that a break inside it can be repaired; larger ones are handed on as they come, and never repeated; 0 or more, 65536 by default
+ * @param heldBody a response whose body has no more than so many bytes is handed on only when it has arrived whole, so that a break inside it can be repaired; larger ones, and streams of events, are handed on as they come, and never repeated; 0 or more, 65536 by default
  */
 public record RetrySettings(
         int connectTries,

@@ -19,7 +19,7 @@ import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.util.Timeout;
 
 /** HttpClient with our manager and with the stock one, trusting the servers of the tests. */
-final class Clients {
+public final class Clients {
 
     static final String HOST = CertificateAuthority.SERVER_NAME;
 
@@ -31,7 +31,7 @@ final class Clients {
 
     private Clients() {}
 
-    static HotConnectionManagerBuilder hot() throws Exception {
+    public static HotConnectionManagerBuilder hot() throws Exception {
         return HotConnectionManagerBuilder.create()
                 .setTlsStrategy(tls())
                 .setDnsResolver(DNS)

@@ -34,10 +34,10 @@ import java.util.function.Supplier;
 
 /** A TLS server of one protocol whose every answer is written by the handler that a test supplies for each connection. */
 @SuppressWarnings("FutureReturnValueIgnored") // the outcome of a write shows at the client
-final class FrameServer implements AutoCloseable {
+public final class FrameServer implements AutoCloseable {
 
     /** The name of the handler from whose context bytes go out without passing the frame codec. */
-    static final String RAW = "raw";
+    public static final String RAW = "raw";
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final Channel listener;
@@ -81,7 +81,7 @@ final class FrameServer implements AutoCloseable {
                 .channel();
     }
 
-    static FrameServer http2(Supplier<ChannelHandler> answers) throws Exception {
+    public static FrameServer http2(Supplier<ChannelHandler> answers) throws Exception {
         return new FrameServer(ApplicationProtocolNames.HTTP_2, answers);
     }
 
@@ -93,11 +93,11 @@ final class FrameServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    String uri(String path) {
+    public String uri(String path) {
         return "https://" + Clients.HOST + ":" + port() + path;
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 

@@ -8,6 +8,8 @@ enum Fault {
     /** The connection is reset when the request has been executed. */
     RESET_AFTER_EXECUTION,
     RESET_IN_HEADERS,
+    /** The head of the response begins, and does not go on. */
+    STALL_IN_HEADERS,
     RESET_IN_BODY,
     /** Closed in good order, with half of the body. */
     WRONG_LENGTH,
@@ -16,6 +18,8 @@ enum Fault {
     STALL_IN_BODY,
     /** The body comes byte by byte. */
     SLOW_BODY,
+    /** A mebibyte, in chunks. */
+    LONG_BODY,
     FORBIDDEN(false),
     BUSY(false),
     BUSY_FOR_TWO_SECONDS(false),

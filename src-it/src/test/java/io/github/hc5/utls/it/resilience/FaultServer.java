@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +58,27 @@ final class FaultServer implements AutoCloseable {
     private void listen(InetAddress address) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(address, port), 1000);
+        bind(listener, new InetSocketAddress(address, port), 1000);
         port = listener.getLocalPort();
         synchronized (listeners) {
             listeners.add(listener);
         }
         daemon(() -> accept(listener));
+    }
+
+    /** Takes an address that a listener closed just now may still hold, until its thread has left it. */
+    static void bind(ServerSocket listener, InetSocketAddress address, int backlog) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                listener.bind(address, backlog);
+                return;
+            } catch (BindException e) {
+                if (tries == 200) {
+                    throw e;
+                }
+                LockSupport.parkNanos(10_000_000L);
+            }
+        }
     }
 
     int port() {
@@ -132,6 +149,10 @@ final class FaultServer implements AutoCloseable {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Le");
                 return reset(socket);
             }
+            case STALL_IN_HEADERS -> {
+                write(out, "HTTP/1.1 200 OK\r\nContent-Le");
+                closed.await();
+            }
             case RESET_IN_BODY -> {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
                 return reset(socket);
@@ -151,6 +172,14 @@ final class FaultServer implements AutoCloseable {
                     out.write(b);
                     out.flush();
                 }
+            }
+            case LONG_BODY -> {
+                write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                String chunk = "1000\r\n" + "x".repeat(4096) + "\r\n";
+                for (int i = 0; i < 256; i++) {
+                    write(out, chunk);
+                }
+                write(out, "0\r\n\r\n");
             }
             case FORBIDDEN -> write(out, response(403, "", "no"));
             case BUSY -> write(out, response(503, "", "later"));
@@ -208,7 +237,15 @@ final class FaultServer implements AutoCloseable {
             listeners.clear();
         }
         for (Socket socket : sockets) {
+            resetIfOpen(socket);
+        }
+    }
+
+    private static void resetIfOpen(Socket socket) {
+        try {
             reset(socket);
+        } catch (IOException e) {
+            // its own thread has closed it just now
         }
     }
 
@@ -223,7 +260,7 @@ final class FaultServer implements AutoCloseable {
         }
         for (Socket socket : sockets) {
             if (socket.getLocalAddress().equals(address)) {
-                reset(socket);
+                resetIfOpen(socket);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.github.hc5.utls.it.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.PoolSettings;
 import io.github.hc5.utls.resilience.OperationTimeoutException;
 import io.github.hc5.utls.resilience.Resilience;
 import io.github.hc5.utls.resilience.RetriesExhaustedException;
@@ -81,43 +82,59 @@ class FaultTableTest {
                 .build();
     }
 
+    private static final int BACKOFF = -1;
+
     static Stream<Arguments> faults() {
-        // the fault, how often, the tries of a GET, its status, the least wait in ms
+        // the fault, how often, the tries of a GET, its status, the wait asked for in ms, the window in s
         return Stream.of(
-                Arguments.of(Fault.RESET_BEFORE_RESPONSE, 2, 3, 200, 0),
-                Arguments.of(Fault.RESET_BEFORE_RESPONSE, 9, 3, 0, 0),
-                Arguments.of(Fault.RESET_AFTER_EXECUTION, 2, 3, 200, 0),
-                Arguments.of(Fault.RESET_IN_HEADERS, 2, 3, 200, 0),
-                Arguments.of(Fault.RESET_IN_BODY, 2, 3, 200, 0),
-                Arguments.of(Fault.RESET_IN_BODY, 9, 3, 0, 0),
-                Arguments.of(Fault.WRONG_LENGTH, 1, 2, 200, 0),
-                Arguments.of(Fault.STALL_BEFORE_RESPONSE, 1, 2, 200, 0),
-                Arguments.of(Fault.STALL_IN_BODY, 1, 2, 200, 0),
-                Arguments.of(Fault.SLOW_BODY, 1, 1, 200, 0),
-                Arguments.of(Fault.FORBIDDEN, 1, 2, 200, 0),
-                Arguments.of(Fault.FORBIDDEN, 9, 2, 403, 0),
-                Arguments.of(Fault.BUSY, 4, 5, 200, 0),
-                Arguments.of(Fault.BUSY, 9, 5, 503, 0),
-                Arguments.of(Fault.BUSY_FOR_TWO_SECONDS, 2, 3, 200, 4000),
-                Arguments.of(Fault.BUSY_UNTIL_A_DATE, 1, 2, 200, 3000),
-                Arguments.of(Fault.BUSY_FOR_AN_HOUR, 1, 1, 503, 0),
-                Arguments.of(Fault.ERROR, 1, 1, 500, 0));
+                Arguments.of(Fault.RESET_BEFORE_RESPONSE, 2, 3, 200, BACKOFF, 10),
+                Arguments.of(Fault.RESET_BEFORE_RESPONSE, 9, 3, 0, BACKOFF, 10),
+                Arguments.of(Fault.RESET_AFTER_EXECUTION, 2, 3, 200, BACKOFF, 10),
+                Arguments.of(Fault.RESET_IN_HEADERS, 2, 3, 200, BACKOFF, 10),
+                Arguments.of(Fault.RESET_IN_BODY, 2, 3, 200, BACKOFF, 10),
+                Arguments.of(Fault.RESET_IN_BODY, 9, 3, 0, BACKOFF, 10),
+                Arguments.of(Fault.WRONG_LENGTH, 1, 2, 200, BACKOFF, 10),
+                Arguments.of(Fault.STALL_BEFORE_RESPONSE, 1, 2, 200, BACKOFF, 10),
+                Arguments.of(Fault.STALL_BEFORE_RESPONSE, 9, 3, 0, BACKOFF, 10),
+                Arguments.of(Fault.STALL_IN_HEADERS, 1, 2, 200, BACKOFF, 10),
+                Arguments.of(Fault.STALL_IN_BODY, 1, 2, 200, BACKOFF, 10),
+                Arguments.of(Fault.SLOW_BODY, 1, 1, 200, BACKOFF, 10),
+                Arguments.of(Fault.FORBIDDEN, 1, 2, 200, BACKOFF, 30),
+                Arguments.of(Fault.FORBIDDEN, 9, 2, 403, BACKOFF, 30),
+                Arguments.of(Fault.BUSY, 4, 5, 200, BACKOFF, 30),
+                Arguments.of(Fault.BUSY, 9, 5, 503, BACKOFF, 30),
+                Arguments.of(Fault.BUSY_FOR_TWO_SECONDS, 2, 3, 200, 4000, 30),
+                Arguments.of(Fault.BUSY_UNTIL_A_DATE, 1, 2, 200, 3000, 30),
+                Arguments.of(Fault.BUSY_FOR_AN_HOUR, 1, 1, 503, BACKOFF, 30),
+                Arguments.of(Fault.ERROR, 1, 1, 500, BACKOFF, 30));
     }
 
     @ParameterizedTest(name = "{0} x {1}: {2} tries, {3}")
     @MethodSource("faults")
-    void aGetIsTriedAsTheTableSays(Fault fault, int times, int tries, int status, int leastWait) throws Exception {
+    void aGetIsTriedAsTheTableSays(Fault fault, int times, int tries, int status, int asked, int window)
+            throws Exception {
         try (FaultServer server = server(4);
                 HotConnectionManager manager =
                         World.manager(server.addresses, 4).build()) {
             for (int i = 0; i < times; i++) {
                 script.add(fault);
             }
+            long start = time.nanoTime();
             Result result = send(World.client(manager, resilience(manager).build()), get(server.port()));
+            long elapsedMillis = (time.nanoTime() - start) / 1_000_000;
+            int addresses = new HashSet<>(server.asked).size();
 
+            row(fault + " x " + times, tries, time.waits, addresses, result, elapsedMillis);
             assertThat(result.status()).as(String.valueOf(result.failure())).isEqualTo(status);
             assertThat(server.requests).hasValue(tries);
-            assertThat(time.waits.stream().mapToLong(w -> w).sum()).isBetween((long) leastWait, 30_000L);
+            long waited = time.waits.stream().mapToLong(w -> w).sum();
+            if (asked == BACKOFF) {
+                // 100 ms at most before the second try, doubled before each further one
+                assertThat(waited).isLessThanOrEqualTo(100L * ((1 << (tries - 1)) - 1));
+            } else {
+                assertThat(waited).isBetween((long) asked, asked + 1000L);
+            }
+            assertThat(elapsedMillis).as("the time, with what was waited").isLessThan(window * 1000L);
             if (status == 200) {
                 assertThat(result.body()).isEqualTo("hello");
             }
@@ -127,11 +144,82 @@ class FaultTableTest {
                         .isEqualTo(tries);
                 assertThat(result.failure().getSuppressed()).hasSize(tries - 1);
             }
-            if (fault == Fault.FORBIDDEN || fault.name().startsWith("RESET")) {
-                assertThat(new HashSet<>(server.asked))
-                        .as("each try asks another address")
-                        .hasSize(tries);
+            if (!fault.name().startsWith("BUSY")) {
+                assertThat(addresses).as("each try asks another address").isEqualTo(tries);
             }
+        }
+    }
+
+    /** One line of the table, for whoever reads the build's output. */
+    private static void row(
+            String fault, int tries, List<Long> waits, int addresses, Result result, long elapsedMillis) {
+        System.out.printf(
+                "| %s | %d tries | waits %s ms | %d addresses | %s | %d ms |%n",
+                fault,
+                tries,
+                waits,
+                addresses,
+                result.failure() == null
+                        ? String.valueOf(result.status())
+                        : result.failure().getClass().getSimpleName(),
+                elapsedMillis);
+    }
+
+    @Test
+    void aLongBodyOfUnknownLengthIsHandedOnAsItComes() throws Exception {
+        try (FaultServer server = server(1);
+                HotConnectionManager manager =
+                        World.manager(server.addresses, 4).build()) {
+            script.add(Fault.LONG_BODY);
+            Result result = send(World.client(manager, resilience(manager).build()), get(server.port()));
+
+            assertThat(result.status()).as("%s", result.failure()).isEqualTo(200);
+            assertThat(result.body()).isEqualTo("x".repeat(1 << 20));
+            assertThat(server.requests).hasValue(1);
+        }
+    }
+
+    @Test
+    void anAddressThatRefusesOrDoesNotAnswerIsPassedOverWithinTheConnect() throws Exception {
+        try (FaultServer server = server(3);
+                HotConnectionManager manager =
+                        World.manager(server.addresses, 4).build()) {
+            int port = server.port();
+            server.die(server.addresses.get(0));
+            try (FullBacklog silent = new FullBacklog(server, server.addresses.get(1))) {
+                CloseableHttpAsyncClient client =
+                        World.client(manager, resilience(manager).build());
+                for (int i = 0; i < 6; i++) {
+                    Result result = send(client, get(port));
+                    assertThat(result.status())
+                            .as("%s %s", result.failure(), silent)
+                            .isEqualTo(200);
+                }
+                assertThat(server.requests).hasValue(6);
+                assertThat(new HashSet<>(server.asked)).containsExactly(server.addresses.get(2));
+                assertThat(time.waits).as("no try but the first").isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aConnectWithoutAnswerIsTriedThreeTimes() throws Exception {
+        try (FaultServer server = server(1);
+                FullBacklog silent = new FullBacklog(server, server.addresses.get(0));
+                HotConnectionManager manager = World.manager(server.addresses, 4)
+                        .setPoolSettings(PoolSettings.builder()
+                                .connectTimeout(Duration.ofMillis(200))
+                                .build())
+                        .build()) {
+            long start = time.nanoTime();
+            Result result = send(World.client(manager, resilience(manager).build()), get(server.port()));
+
+            row("CONNECT_STALL", 3, time.waits, 1, result, (time.nanoTime() - start) / 1_000_000);
+            assertThat(result.failure()).as("%s", silent).isInstanceOf(RetriesExhaustedException.class);
+            assertThat(((RetriesExhaustedException) result.failure()).attempts())
+                    .isEqualTo(3);
+            assertThat(time.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(15));
+            assertThat(server.requests).hasValue(0);
         }
     }
 
