@@ -47,12 +47,15 @@ final class ProfileSource {
         return kept;
     }
 
-    /** Some malformed texts make the TOML parser fail in ways it does not document: those are syntax errors too. */
+    /**
+     * Some malformed texts make the TOML parser fail in ways it does not document, among them assertions where the process
+     * runs with them: those are syntax errors too.
+     */
     private TomlParseResult parse(String toml) {
         requireShallow(toml);
         try {
             return Toml.parse(toml, TomlVersion.V1_0_0);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw new ProfileFormatException(List.of(file + ":1:1: the file cannot be read as TOML 1.0"), e);
         }
     }
