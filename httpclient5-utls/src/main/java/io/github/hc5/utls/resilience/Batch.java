@@ -11,12 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.hc.client5.http.async.HttpAsyncClient;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
-import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
-import org.apache.hc.client5.http.async.methods.SimpleResponseConsumer;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +51,7 @@ public final class Batch implements Cancellable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
-    private final HttpAsyncClient client;
+    private final BatchSender sender;
     private final BatchSettings settings;
     private final Iterator<BatchItem> source;
     private final Runnable cancelSource;
@@ -107,12 +103,12 @@ public final class Batch implements Cancellable {
     private volatile boolean cancelled;
 
     Batch(
-            HttpAsyncClient client,
+            BatchSender sender,
             BatchSettings settings,
             Iterator<BatchItem> source,
             Runnable cancelSource,
             BatchListener listener) {
-        this.client = client;
+        this.sender = sender;
         this.settings = settings;
         this.source = source;
         this.cancelSource = cancelSource;
@@ -269,27 +265,22 @@ public final class Batch implements Cancellable {
             throw new IllegalStateException(item.target);
         }
         try {
-            Future<SimpleHttpResponse> future = client.execute(
-                    SimpleRequestProducer.create(request),
-                    SimpleResponseConsumer.create(),
-                    null,
-                    HttpClientContext.create(),
-                    new FutureCallback<>() {
-                        @Override
-                        public void completed(SimpleHttpResponse response) {
-                            end(item, response, null);
-                        }
+            Future<SimpleHttpResponse> future = sender.send(request, new FutureCallback<>() {
+                @Override
+                public void completed(SimpleHttpResponse response) {
+                    end(item, response, null);
+                }
 
-                        @Override
-                        public void failed(Exception cause) {
-                            end(item, null, cause);
-                        }
+                @Override
+                public void failed(Exception cause) {
+                    end(item, null, cause);
+                }
 
-                        @Override
-                        public void cancelled() {
-                            end(item, null, new CancellationException("The batch was cancelled"));
-                        }
-                    });
+                @Override
+                public void cancelled() {
+                    end(item, null, new CancellationException("The batch was cancelled"));
+                }
+            });
             follow(future);
         } catch (RuntimeException e) {
             end(item, null, e);

@@ -19,12 +19,17 @@ import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
  */
 public final class BatchExecutor {
 
-    private final HttpAsyncClient client;
+    private final BatchSender sender;
     private final BatchSettings settings;
     private final AtomicLong batches = new AtomicLong();
 
     public BatchExecutor(HttpAsyncClient client, BatchSettings settings) {
-        this.client = client;
+        this(BatchSender.of(client), settings);
+    }
+
+    /** As the other constructor, for requests with contexts or response consumers of their own. */
+    public BatchExecutor(BatchSender sender, BatchSettings settings) {
+        this.sender = sender;
         this.settings = settings;
     }
 
@@ -93,7 +98,7 @@ public final class BatchExecutor {
     }
 
     private Batch start(Iterator<BatchItem> source, Runnable cancelSource, BatchListener listener) {
-        Batch batch = new Batch(client, settings, source, cancelSource, listener);
+        Batch batch = new Batch(sender, settings, source, cancelSource, listener);
         Thread pump = new Thread(batch::pump, "utls-batch-" + batches.incrementAndGet());
         pump.setDaemon(true);
         pump.start();
