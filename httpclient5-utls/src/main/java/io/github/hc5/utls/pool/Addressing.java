@@ -66,17 +66,8 @@ final class Addressing {
         exits = newExits;
     }
 
-    boolean countsLeases() {
-        return settings.rotation() == RotationPolicy.LEAST_USED;
-    }
-
-    /** Whether the policy gives each address its share by turns. */
-    boolean goesByTurns() {
-        return settings.rotation() == RotationPolicy.ROUND_ROBIN || settings.rotation() == RotationPolicy.WEIGHTED;
-    }
-
-    int weight(@Nullable InetAddress address) {
-        return settings.rotation() == RotationPolicy.WEIGHTED && address != null
+    int weight(@Nullable InetAddress address, RotationPolicy policy) {
+        return policy == RotationPolicy.WEIGHTED && address != null
                 ? settings.weights().getOrDefault(address, 1)
                 : 1;
     }

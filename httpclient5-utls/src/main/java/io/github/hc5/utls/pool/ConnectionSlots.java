@@ -48,6 +48,9 @@ final class ConnectionSlots {
     void replace(HotConnection old, HotConnection connection) {
         connection.permit = old.permit;
         connection.slot = old.slot;
+        if (old.closing) {
+            pool.context.total.staying(pool.limits.share());
+        }
         all.set(old.slot, connection);
         old.permit = null;
         old.slot = -1;
@@ -80,6 +83,7 @@ final class ConnectionSlots {
             free(connection);
         } else if (!connection.closing) {
             connection.closing = true;
+            pool.context.total.leaving(pool.limits.share());
             connection.closeByNanos = now + CLOSE_GRACE_NANOS;
             pool.effects().close(connection);
             pool.effects().wakeBy(connection.closeByNanos);
@@ -138,7 +142,7 @@ final class ConnectionSlots {
         int surplus = all.size() - pool.maxConnections();
         for (HotConnection c : copy()) {
             if (c.isUnused() && !c.isRetired()) {
-                if (surplus > 0 || pool.context.total.isExceeded()) {
+                if (surplus > 0 || pool.limits.exceedTotal()) {
                     surplus--;
                     retire(c, CloseReason.OVER_LIMIT, now);
                 } else if (pool.context.idle.get() > pool.context.maxIdle()) {
@@ -162,7 +166,7 @@ final class ConnectionSlots {
             last.slot = slot;
         }
         connection.slot = -1;
-        pool.context.total.release();
+        pool.context.total.release(pool.limits.share(), connection.closing);
         LeasePermits.Permit permit = connection.permit;
         if (permit != null) {
             pool.effects().give(permit);

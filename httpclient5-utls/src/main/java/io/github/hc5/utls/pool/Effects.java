@@ -194,7 +194,7 @@ final class Effects {
         }
         if (starved) {
             context.total.starve(pool);
-            if (pool.starved.get()) {
+            if (pool.limits.starvedIn.get() != null) {
                 context.services.makeRoom(pool);
             }
         }

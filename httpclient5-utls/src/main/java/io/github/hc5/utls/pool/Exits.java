@@ -123,7 +123,7 @@ public final class Exits {
             ejection.tryAgain(due);
         }
         Slot best = pick(host, key);
-        best.turns.took(false);
+        best.turns.took();
         return best.exit;
     }
 

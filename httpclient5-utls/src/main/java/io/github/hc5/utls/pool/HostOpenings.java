@@ -52,6 +52,7 @@ final class HostOpenings {
             boolean leased,
             long now,
             boolean waits) {
+        pool.limits.adopt();
         if (pool.slots.size() >= pool.maxConnections()) {
             if (waits) {
                 pool.slots.evictForeign(state, now);
@@ -65,7 +66,7 @@ final class HostOpenings {
                 return null;
             }
         }
-        if (!context.total.tryAcquire()) {
+        if (!context.total.tryAcquire(pool.limits.share())) {
             if (permit != null) {
                 pool.permits.putBack(permit);
             }

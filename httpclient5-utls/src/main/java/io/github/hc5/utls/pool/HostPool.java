@@ -1,6 +1,5 @@
 package io.github.hc5.utls.pool;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -27,22 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostPool {
 
-    static final int UNSET = -1;
-
     final HttpRoute route;
     final PoolContext context;
     final HostOpenings openings;
     final HostOutcomes outcomes;
     final HostChecks checks;
+    final RouteLimits limits;
 
     /** Guarded by lock, but for what it says. */
     final HostTargets targets;
 
     /** Guarded by lock. */
     final HostUpkeep upkeep;
-
-    /** Whether it is registered with the {@link TotalLimit}. */
-    final AtomicBoolean starved = new AtomicBoolean();
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -79,7 +74,6 @@ final class HostPool {
     /** When its upkeep is due; lowered by whoever causes something to become due. */
     private final AtomicLong due = new AtomicLong(LeaseQueue.NONE);
 
-    private volatile int maxConnections = UNSET;
     private volatile RouteTimes times;
 
     /** Written under lock. */
@@ -91,6 +85,7 @@ final class HostPool {
     HostPool(HttpRoute route, PoolContext context) {
         this.route = route;
         this.context = context;
+        this.limits = new RouteLimits(this);
         this.targets = new HostTargets(this);
         this.shared = new SharedConnections(targets);
         this.checks = new HostChecks(this);
@@ -120,12 +115,7 @@ final class HostPool {
     }
 
     int maxConnections() {
-        int max = maxConnections;
-        return max == UNSET ? context.defaultMaxPerRoute() : max;
-    }
-
-    boolean hasOwnLimit() {
-        return maxConnections != UNSET;
+        return limits.maxConnections();
     }
 
     /** Under lock. */
@@ -339,7 +329,7 @@ final class HostPool {
         boolean keep = left == LeaseState.Left.IN_USE;
         if (left == LeaseState.Left.AVAILABLE) {
             connection.passivate();
-            keep = context.idle.incrementAndGet() <= context.maxIdle() && !overLimit && !context.total.isExceeded();
+            keep = context.idle.incrementAndGet() <= context.maxIdle() && !overLimit && !limits.exceedTotal();
         }
         if (!keep || waiting > 0) {
             decide(ignored -> settle(connection, now));
@@ -350,7 +340,7 @@ final class HostPool {
     private void settle(HotConnection connection, long now) {
         if (connection.isRetired()) {
             slots.closeIfUnused(connection, now);
-        } else if ((overLimit || context.total.isExceeded()) && connection.isUnused()) {
+        } else if ((overLimit || limits.exceedTotal()) && connection.isUnused()) {
             retireLocked(connection, CloseReason.OVER_LIMIT);
         }
         if (waiting > 0) {
@@ -416,13 +406,14 @@ final class HostPool {
     }
 
     void setMaxConnections(int max) {
-        maxConnections = max;
+        limits.setOwn(max);
         limitsChanged();
     }
 
     /** Trims at once what is too much, as far as it is unused, and serves who may have waited for the limit. */
     void limitsChanged() {
         decide(now -> {
+            limits.adopt();
             slots.trim(now);
             overLimit = slots.size() > maxConnections();
             targets.recount();

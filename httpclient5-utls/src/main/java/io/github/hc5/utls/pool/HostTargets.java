@@ -69,7 +69,21 @@ final class HostTargets {
     }
 
     RotationPolicy policy() {
-        return care.settings.rotation();
+        RotationPolicy own = pool.limits.byHost().rotation();
+        return own != null ? own : care.settings.rotation();
+    }
+
+    /** Whether the policy gives each address its share by turns. */
+    private boolean goesByTurns() {
+        RotationPolicy policy = policy();
+        return policy == RotationPolicy.ROUND_ROBIN || policy == RotationPolicy.WEIGHTED;
+    }
+
+    /** The policy may be another than before. */
+    void policyChanged() {
+        for (Target target : all) {
+            target.setWeight(care.weight(target.address(), policy()));
+        }
     }
 
     /** Without the lock. */
@@ -107,15 +121,15 @@ final class HostTargets {
     void took(HotConnection connection) {
         Target target = connection.target;
         if (target != null) {
-            target.took(care.countsLeases());
+            target.took();
         }
     }
 
     /** Without the lock: a lease has ended. */
     void gaveBack(HotConnection connection) {
         Target target = connection.target;
-        if (target != null && care.countsLeases()) {
-            target.gaveBack(true);
+        if (target != null) {
+            target.gaveBack();
         }
     }
 
@@ -172,7 +186,7 @@ final class HostTargets {
 
     private Target create(InetSocketAddress address, long turn) {
         InetAddress ip = address.getAddress();
-        Target target = new Target(address, care.place(pool.route, address), care.weight(ip), turn);
+        Target target = new Target(address, care.place(pool.route, address), care.weight(ip, policy()), turn);
         target.excluded = !mayDial(target);
         if (!target.excluded) {
             ejection.add(target.health);
@@ -308,7 +322,7 @@ final class HostTargets {
 
     /** Whether a lease may open one more connection without giving an address more than its share of them. */
     boolean allowsAnother() {
-        if (!spread || !care.goesByTurns() || usable == 0) {
+        if (!spread || !goesByTurns() || usable == 0) {
             return true;
         }
         int most = Math.max(1, pool.maxConnections() / usable);
@@ -327,7 +341,7 @@ final class HostTargets {
      */
     boolean isAhead(HotConnection connection, long now) {
         Target own = connection.target;
-        if (own == null || !spread || !care.goesByTurns()) {
+        if (own == null || !spread || !goesByTurns()) {
             return false;
         }
         long limit = own.turn() - MOST_LEAD;
@@ -363,7 +377,7 @@ final class HostTargets {
             // a cold start: what has worked before comes first
             order = order.thenComparing(t -> t.place == null || !care.bans.isKnownGood(t.place));
         }
-        return order.thenComparingLong(t -> (t.connections + t.openings) * t.stride)
+        return order.thenComparingLong(t -> (t.connections + t.openings) * t.stride())
                 .thenComparingLong(Target::turn);
     }
 
@@ -430,7 +444,7 @@ final class HostTargets {
             connection.counted = HotConnection.Counted.OPENING;
             target.openings++;
             if (connection.inUse() > 0) {
-                target.took(care.countsLeases());
+                target.took();
             }
         }
         recount();
@@ -448,7 +462,7 @@ final class HostTargets {
         Target before = connection.target;
         if (before != target) {
             if (before != null && connection.inUse() > 0) {
-                before.untook(care.countsLeases());
+                before.untook();
             }
             left(connection);
             if (!connection.isRetired()) {

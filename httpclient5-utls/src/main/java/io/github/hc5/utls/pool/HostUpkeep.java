@@ -68,7 +68,7 @@ final class HostUpkeep {
         return pool.slots.size() == 0
                 && pool.queue.isEmpty()
                 && minIdle <= 0
-                && !pool.hasOwnLimit()
+                && !pool.limits.hasOwn()
                 && now - lastAskedNanos >= MEMORY_NANOS;
     }
 

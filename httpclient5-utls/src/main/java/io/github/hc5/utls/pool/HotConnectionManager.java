@@ -59,6 +59,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private final EndpointConnector connector;
     final WarmUp warmUp;
     private final PoolAddresses addresses;
+    private final PoolLimits limits;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
     private volatile @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
@@ -79,6 +80,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.opener = parts.opener();
         this.context = parts.context(new PoolServices(this));
         this.addresses = new PoolAddresses(context, pools);
+        this.limits = new PoolLimits(context, pools);
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
         this.connector = new EndpointConnector(this, opener, clock, this::tlsConfig);
         this.warmUp = new WarmUp(context, opener, timer, route -> connector.tlsConfig(route, null));
@@ -250,8 +252,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     @Override
     public void setMaxTotal(int max) {
         Args.positive(max, "Max value");
-        context.total.setMax(max);
-        pools.values().forEach(HostPool::limitsChanged);
+        limits.setMaxTotal(max);
     }
 
     @Override
@@ -262,8 +263,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     @Override
     public void setDefaultMaxPerRoute(int max) {
         Args.positive(max, "Max value");
-        context.setDefaultMaxPerRoute(max);
-        pools.values().forEach(HostPool::limitsChanged);
+        limits.setDefaultMaxPerRoute(max);
     }
 
     @Override
@@ -273,7 +273,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     @Override
     public void setMaxPerRoute(HttpRoute route, int max) {
-        pool(route).setMaxConnections(max > 0 ? max : HostPool.UNSET);
+        pool(route).setMaxConnections(max);
     }
 
     @Override
@@ -285,8 +285,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     /** Sets how many connections may stay open without an exchange in flight, over all routes; 0 or more. */
     public void setMaxIdle(int max) {
         Args.notNegative(max, "Max value");
-        context.setMaxIdle(max);
-        pools.values().forEach(HostPool::limitsChanged);
+        limits.setMaxIdle(max);
     }
 
     public int getMaxIdle() {
@@ -315,16 +314,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     @Override
     public PoolStats getTotalStats() {
-        int leased = 0;
-        int available = 0;
-        int pending = 0;
-        for (HostPool pool : pools.values()) {
-            PoolStats stats = Snapshots.stats(pool);
-            leased += stats.getLeased();
-            available += stats.getAvailable();
-            pending += stats.getPending();
-        }
-        return new PoolStats(leased, pending, available, context.total.max());
+        return Snapshots.stats(context, pools.values());
     }
 
     @Override
@@ -410,11 +400,32 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         tlsConfigs = resolver;
     }
 
-    /** Replaces limits and times at run time; whoever waits for a limit reacts at once. */
+    /** Replaces limits and times at run time, with the host limits of before; see {@link #setSettings(PoolSettings, HostLimits)}. */
     public void setSettings(PoolSettings settings) {
-        context.setSettings(settings);
-        context.total.setMax(settings.maxTotal());
-        pools.values().forEach(HostPool::settingsChanged);
+        limits.setSettings(settings, context.hostLimits());
+    }
+
+    /**
+     * Replaces limits and times at run time; whoever waits for a limit reacts at once.
+     *
+     * @throws IllegalArgumentException if the reserves of the host limits do not fit the total
+     */
+    public void setSettings(PoolSettings settings, HostLimits hostLimits) {
+        limits.setSettings(settings, hostLimits);
+    }
+
+    /**
+     * Replaces the limits by host pattern at run time; whoever waits for one reacts at once, and connections beyond them
+     * are closed as they fall idle. A limit of a single route ({@link #setMaxPerRoute}) wins.
+     *
+     * @throws IllegalArgumentException if the reserves do not fit the total
+     */
+    public void setHostLimits(HostLimits hostLimits) {
+        limits.setHostLimits(hostLimits);
+    }
+
+    public HostLimits hostLimits() {
+        return context.hostLimits();
     }
 
     /** Sets who of those that wait for a connection goes first, for all that begin to wait from now on. */

@@ -66,6 +66,7 @@ public final class HotConnectionManagerBuilder {
     private @Nullable Exits exits;
     private HealthSettings healthSettings = HealthSettings.defaults();
     private LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
+    private HostLimits hostLimits = HostLimits.NONE;
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
     private @Nullable IOReactorConfig reactorConfig;
@@ -235,6 +236,12 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets limits by host pattern; changeable later by {@link HotConnectionManager#setHostLimits}. */
+    public HotConnectionManagerBuilder setHostLimits(HostLimits limits) {
+        hostLimits = limits;
+        return this;
+    }
+
     /** Sets what makes the protocol handlers of new sessions; by default {@link TransportProvider} supplies it. */
     public HotConnectionManagerBuilder setIOEventHandlerFactory(@Nullable IOEventHandlerFactory factory) {
         handlerFactory = factory;
@@ -297,6 +304,7 @@ public final class HotConnectionManagerBuilder {
     public HotConnectionManager build() {
         HotConnectionManager manager = new HotConnectionManager(parts());
         manager.setLeaseScheduling(leaseScheduling);
+        manager.setHostLimits(hostLimits);
         return manager;
     }
 

@@ -50,6 +50,7 @@ final class PoolContext {
     final boolean lifo;
     private volatile PoolSettings settings;
     private volatile LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
+    private volatile HostLimits hostLimits = HostLimits.NONE;
     private volatile int maxIdle;
     private volatile int defaultMaxPerRoute;
 
@@ -95,6 +96,14 @@ final class PoolContext {
 
     void setLeaseScheduling(LeaseScheduling scheduling) {
         leaseScheduling = scheduling;
+    }
+
+    HostLimits hostLimits() {
+        return hostLimits;
+    }
+
+    void setHostLimits(HostLimits limits) {
+        hostLimits = limits;
     }
 
     int maxIdle() {

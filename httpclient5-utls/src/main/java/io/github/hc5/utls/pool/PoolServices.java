@@ -102,7 +102,8 @@ final class PoolServices implements PoolContext.Services {
         HostPool best = null;
         long oldest = Long.MAX_VALUE;
         for (HostPool pool : manager.pools.values()) {
-            long since = pool == needy ? Long.MAX_VALUE : Snapshots.oldestUnused(pool);
+            boolean helps = pool != needy && manager.context.total.makesRoom(pool.limits.share(), needy.limits.share());
+            long since = helps ? Snapshots.oldestUnused(pool) : Long.MAX_VALUE;
             if (since < oldest) {
                 oldest = since;
                 best = pool;

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.pool;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.hc.core5.pool.PoolStats;
 
@@ -25,6 +26,20 @@ final class Snapshots {
         List<HotConnection> copy = new ArrayList<>();
         pool.decide(now -> copy.addAll(pool.slots.view()));
         return copy;
+    }
+
+    /** As {@link #stats(HostPool)}, over all routes. */
+    static PoolStats stats(PoolContext context, Collection<HostPool> pools) {
+        int leased = 0;
+        int available = 0;
+        int pending = 0;
+        for (HostPool pool : pools) {
+            PoolStats stats = stats(pool);
+            leased += stats.getLeased();
+            available += stats.getAvailable();
+            pending += stats.getPending();
+        }
+        return new PoolStats(leased, pending, available, context.total.max());
     }
 
     /** In the terms of HttpClient: opening connections count as leased, closing ones as neither. */

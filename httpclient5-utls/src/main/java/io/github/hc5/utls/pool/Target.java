@@ -36,14 +36,16 @@ final class Target {
     /** Where bans and good answers are remembered; {@code null} where the address is not resolved. */
     final AddressBans.@Nullable Place place;
 
-    final long stride;
     final int hash;
+
+    /** Written under the pool lock. */
+    private volatile long stride;
 
     /** Grows with each lease; the address whose turn is lowest is next (stride scheduling, Waldspurger 1995). */
     @SuppressWarnings("FieldMayBeFinal") // written through TURN
     private volatile long turn;
 
-    /** Leases held, where the policy asks. */
+    /** Leases held; counted whatever the policy, so that it can change while the pool runs. */
     @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // written through LEASED
     private volatile int leased;
 
@@ -80,23 +82,27 @@ final class Target {
     }
 
     /** A lease is granted on it. */
-    void took(boolean counts) {
+    void took() {
         TURN.getAndAdd(this, stride);
-        if (counts) {
-            LEASED.getAndAdd(this, 1);
-        }
+        LEASED.getAndAdd(this, 1);
+    }
+
+    long stride() {
+        return stride;
+    }
+
+    void setWeight(int weight) {
+        stride = STRIDE / weight;
     }
 
     /** A lease granted on it turned out to be on another. */
-    void untook(boolean counts) {
+    void untook() {
         TURN.getAndAdd(this, -stride);
-        gaveBack(counts);
+        gaveBack();
     }
 
-    void gaveBack(boolean counts) {
-        if (counts) {
-            LEASED.getAndAdd(this, -1);
-        }
+    void gaveBack() {
+        LEASED.getAndAdd(this, -1);
     }
 
     int leased() {

@@ -30,6 +30,7 @@ import org.apache.hc.core5.http.nio.entity.StringAsyncEntityConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.AsyncResponseBuilder;
 import org.apache.hc.core5.http.nio.support.BasicRequestConsumer;
+import org.apache.hc.core5.http.nio.support.BasicServerExchangeHandler;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
@@ -84,7 +85,8 @@ final class LoopbackServer implements AutoCloseable {
                 .setTlsStrategy(new H2ServerTlsStrategy(serverContext))
                 .setIOSessionDecorator(null)
                 .setIOSessionListener(new Counter())
-                .register("*", new Echo())
+                // whatever the host is called
+                .setRequestRouter((request, context) -> () -> new BasicServerExchangeHandler<>(new Echo()))
                 .create();
         server.start();
         port = ((InetSocketAddress) server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), scheme)

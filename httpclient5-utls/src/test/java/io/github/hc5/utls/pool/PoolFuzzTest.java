@@ -1,10 +1,12 @@
 package io.github.hc5.utls.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.AddressSettings;
 import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.address.HostPattern;
 import io.github.hc5.utls.address.RotationPolicy;
 import io.github.hc5.utls.health.AddressHealth;
 import io.github.hc5.utls.health.HealthSettings;
@@ -101,6 +103,9 @@ class PoolFuzzTest {
             }
             for (int i = 0; i < 3; i++) {
                 routes.add(PoolWorld.secure("host" + i + ".example"));
+            }
+            if (seed % 2 == 1) {
+                world.manager.setHostLimits(hostLimits());
             }
         }
 
@@ -312,13 +317,53 @@ class PoolFuzzTest {
 
         private void changeLimits() {
             int n = 1 + random.nextInt(6);
-            switch (random.nextInt(4)) {
-                case 0 -> world.manager.setMaxTotal(n);
+            switch (random.nextInt(5)) {
+                case 0 -> {
+                    int reserved = reserved();
+                    if (n < reserved) {
+                        assertThatThrownBy(() -> world.manager.setMaxTotal(n))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageContaining("add up to " + reserved);
+                    } else {
+                        world.manager.setMaxTotal(n);
+                    }
+                }
+                case 4 -> world.manager.setHostLimits(hostLimits());
                 case 1 -> world.manager.setDefaultMaxPerRoute(n);
                 case 2 -> world.manager.setMaxPerRoute(pick(routes), n);
                 default -> world.manager.setMaxIdle(n);
             }
             action = "a limit of " + n;
+        }
+
+        private int reserved() {
+            return world.manager.hostLimits().reserves().values().stream()
+                    .mapToInt(Integer::intValue)
+                    .sum();
+        }
+
+        /** Limits for some of the hosts, with reserves that fit the total. */
+        private HostLimits hostLimits() {
+            Map<HostPattern, HostLimit> limits = new HashMap<>();
+            int left = world.manager.getMaxTotal();
+            for (String pattern : List.of("host0.example", "host1.example", "*.example")) {
+                if (random.nextBoolean()) {
+                    HostLimit.Builder limit = HostLimit.builder();
+                    if (random.nextBoolean()) {
+                        int reserve = random.nextInt(left + 1);
+                        left -= reserve;
+                        limit.reserve(reserve);
+                    }
+                    if (random.nextInt(3) == 0) {
+                        limit.connections(1 + random.nextInt(4));
+                    }
+                    if (random.nextInt(3) == 0) {
+                        limit.rotation(pick(List.of(RotationPolicy.values())));
+                    }
+                    limits.put(new HostPattern(pattern), limit.build());
+                }
+            }
+            return HostLimits.of(limits);
         }
 
         private void advance() {
@@ -373,6 +418,7 @@ class PoolFuzzTest {
                 }
                 case 4 ->
                     world.manager.setSettings(world.manager.settings().toBuilder()
+                            .maxTotal(Math.max(world.manager.settings().maxTotal(), reserved()))
                             .multiplexing(random.nextInt(5) > 0)
                             .build());
                 default -> {
@@ -439,9 +485,55 @@ class PoolFuzzTest {
             assertThat(snapshot.open())
                     .as("total limit")
                     .isLessThanOrEqualTo(Math.max(snapshot.maxTotal(), totalBefore));
+            checkReserves(before);
             assertThat(world.manager.idle()).as("idle").isEqualTo(unused);
             assertThat(all).as("each lease is told once").allMatch(l -> l.calls <= 1);
             all.removeIf(l -> l.calls == 1 && !held.contains(l));
+        }
+
+        /** What nobody has reserved is not exceeded, as far as this step can help it, so every reserve can be had. */
+        private void checkReserves(Map<HttpRoute, Integer> before) {
+            Map<HttpRoute, Integer> now = new HashMap<>();
+            routes.forEach(r -> now.put(r, slots(r)));
+            int rest = world.manager.getMaxTotal() - reserved();
+            assertThat(takenOfRest(now))
+                    .as("slots beyond reserves: %s", snapshotText())
+                    .isLessThanOrEqualTo(Math.max(rest, takenOfRest(before)));
+        }
+
+        private int takenOfRest(Map<HttpRoute, Integer> slots) {
+            HostLimits limits = world.manager.hostLimits();
+            Map<HostPattern, Integer> byReserve = new HashMap<>();
+            int taken = 0;
+            for (Map.Entry<HttpRoute, Integer> entry : slots.entrySet()) {
+                HostPattern pattern =
+                        limits.reserveOf(entry.getKey().getTargetHost().getHostName());
+                if (pattern == null) {
+                    taken += entry.getValue();
+                } else {
+                    byReserve.merge(pattern, entry.getValue(), Integer::sum);
+                }
+            }
+            for (Map.Entry<HostPattern, Integer> entry : byReserve.entrySet()) {
+                taken += Math.max(0, entry.getValue() - limits.reserves().getOrDefault(entry.getKey(), 0));
+            }
+            return taken;
+        }
+
+        /** Whether the total, with what is reserved of it, has room for one more connection of the route. */
+        private boolean hasRoom(HttpRoute route) {
+            HostLimits limits = world.manager.hostLimits();
+            HostPattern own = limits.reserveOf(route.getTargetHost().getHostName());
+            Map<HttpRoute, Integer> slots = new HashMap<>();
+            routes.forEach(r -> slots.put(r, slots(r)));
+            int ofOwn = 0;
+            for (HttpRoute r : routes) {
+                HostPattern pattern = limits.reserveOf(r.getTargetHost().getHostName());
+                ofOwn += own != null && own.equals(pattern) ? slots(r) : 0;
+            }
+            boolean inReserve = own != null && ofOwn < limits.reserves().getOrDefault(own, 0);
+            int max = world.manager.getMaxTotal();
+            return world.manager.snapshot().open() < max && (inReserve || takenOfRest(slots) < max - reserved());
         }
 
         private void checkAddresses(HostPool pool, List<HotConnection> connections) {
@@ -490,8 +582,7 @@ class PoolFuzzTest {
                             .isGreaterThanOrEqualTo(c.shared ? c.maxExchanges : 1);
                 }
             }
-            boolean room = connections.size() < pool.maxConnections()
-                    && world.manager.snapshot().open() < world.manager.getMaxTotal();
+            boolean room = connections.size() < pool.maxConnections() && hasRoom(pool.route);
             assertThat(room && !opening && pool.targets.allowsAnother())
                     .as("a request waits for %s though the limits have room: %s", pool.route, snapshotText())
                     .isFalse();
@@ -513,6 +604,8 @@ class PoolFuzzTest {
             world.net.addresses.forEach(world.manager.addresses()::lift);
             pins.forEach(PinnedRoute::close);
             routes.forEach(r -> world.manager.setMinIdle(r, 0));
+            // a reserve of everything leaves the others nothing
+            world.manager.setHostLimits(HostLimits.NONE);
             for (int round = 0; round < 1000 && !(waiting.isEmpty() && held.isEmpty()); round++) {
                 List.copyOf(world.net.dials).forEach(FakeNet.Dial::succeed);
                 List.copyOf(world.net.handshakes).forEach(h -> h.succeed(random.nextBoolean(), 3));

@@ -1,0 +1,62 @@
+package io.github.hc5.utls.pool;
+
+import java.util.Map;
+import org.apache.hc.client5.http.HttpRoute;
+
+/**
+ * Changes the limits of a running pool. What is too much is trimmed first, then those are let in who waited. The monitor
+ * is held while values are stored, so that reserves always fit the total; no pool is called under it.
+ */
+final class PoolLimits {
+
+    private final PoolContext context;
+    private final Map<HttpRoute, HostPool> pools;
+
+    PoolLimits(PoolContext context, Map<HttpRoute, HostPool> pools) {
+        this.context = context;
+        this.pools = pools;
+    }
+
+    void setMaxTotal(int max) {
+        synchronized (this) {
+            context.hostLimits().checkWithin(max);
+            context.total.setLimits(max, context.hostLimits().reserves());
+        }
+        changed();
+    }
+
+    void setDefaultMaxPerRoute(int max) {
+        context.setDefaultMaxPerRoute(max);
+        changed();
+    }
+
+    void setMaxIdle(int max) {
+        context.setMaxIdle(max);
+        changed();
+    }
+
+    void setHostLimits(HostLimits limits) {
+        synchronized (this) {
+            limits.checkWithin(context.total.max());
+            context.total.setLimits(context.total.max(), limits.reserves());
+            context.setHostLimits(limits);
+        }
+        changed();
+    }
+
+    void setSettings(PoolSettings settings, HostLimits limits) {
+        synchronized (this) {
+            limits.checkWithin(settings.maxTotal());
+            context.setSettings(settings);
+            context.total.setLimits(settings.maxTotal(), limits.reserves());
+            context.setHostLimits(limits);
+        }
+        pools.values().forEach(HostPool::settingsChanged);
+        context.total.wake();
+    }
+
+    private void changed() {
+        pools.values().forEach(HostPool::limitsChanged);
+        context.total.wake();
+    }
+}
