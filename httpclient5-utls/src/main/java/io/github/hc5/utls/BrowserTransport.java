@@ -1,5 +1,6 @@
 package io.github.hc5.utls;
 
+import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.pool.TransportProvider;
@@ -18,7 +19,7 @@ public final class BrowserTransport implements TransportProvider {
     @Override
     public TlsStrategy tlsStrategy(boolean systemProperties) {
         return new UtlsTlsStrategy(UtlsSslContext.builder()
-                .profile(BrowserProfiles.find(Utls.DEFAULT_PROFILE))
+                .profile(BrowserProfiles.find(UtlsConfig.DEFAULT_PROFILE))
                 .build());
     }
 

@@ -1,7 +1,8 @@
 package io.github.hc5.utls;
 
+import io.github.hc5.utls.config.ConfigLoader;
+import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
-import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
@@ -20,14 +21,21 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class Utls {
 
-    /** The browser shown by whoever names none: the newest in the catalogue of the kind most people use. */
-    static final String DEFAULT_PROFILE = "chrome-156";
-
     private Utls() {}
 
-    /** Returns a connection manager that shows the default browser and trusts what the JDK trusts. */
+    /**
+     * Returns a connection manager made from the configuration around the program: see {@link ConfigLoader#standard()}.
+     * Without any, it shows the default browser and trusts what the JDK trusts.
+     *
+     * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
+     */
     public static HotConnectionManager connectionManager() {
-        return connectionManager(BrowserProfiles.find(DEFAULT_PROFILE));
+        return connectionManager(ConfigLoader.standard().load());
+    }
+
+    /** Returns a connection manager made from a configuration; {@link UtlsParts} has what belongs to it. */
+    public static HotConnectionManager connectionManager(UtlsConfig config) {
+        return UtlsParts.of(config).manager();
     }
 
     /** Returns a connection manager that shows the given browser and trusts what the JDK trusts. */
@@ -70,9 +78,33 @@ public final class Utls {
         return client;
     }
 
-    /** Returns a started client on {@link #connectionManager()}. */
+    /**
+     * Returns a started client made from the configuration around the program: see {@link ConfigLoader#standard()}.
+     *
+     * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
+     */
     public static CloseableHttpAsyncClient asyncClient() {
-        return asyncClient(connectionManager());
+        return asyncClient(ConfigLoader.standard().load());
+    }
+
+    /** Returns a started client made from a configuration. */
+    public static CloseableHttpAsyncClient asyncClient(UtlsConfig config) {
+        return UtlsParts.of(config).asyncClient();
+    }
+
+    /**
+     * Returns a blocking client made from the configuration around the program: see {@link ConfigLoader#standard()}.
+     *
+     * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
+     */
+    public static CloseableHttpClient classicClient() {
+        return classicClient(ConfigLoader.standard().load());
+    }
+
+    /** Returns a blocking client made from a configuration, whose operation timeout it keeps to. */
+    public static CloseableHttpClient classicClient(UtlsConfig config) {
+        return HttpAsyncClients.classic(
+                asyncClient(config), Timeout.of(config.timeouts().operation()));
     }
 
     /**

@@ -101,7 +101,9 @@ class ArchitectureTest {
                             "resilience",
                             "cluster",
                             "metrics"),
-                    TOML));
+                    TOML,
+                    CLIENT,
+                    CORE));
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/test-classes/"))

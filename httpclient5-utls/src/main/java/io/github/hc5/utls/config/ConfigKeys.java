@@ -1,0 +1,56 @@
+package io.github.hc5.utls.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All keys: the one list from which files are read and written, documentation is generated, and other modules take their
+ * metadata.
+ */
+public final class ConfigKeys {
+
+    private static final List<ConfigKey<?>> ALL =
+            all(RootKeys.keys(), PoolKeys.keys(), TlsKeys.keys(), FingerprintKeys.keys(), RequestKeys.keys());
+
+    private static final Map<String, ConfigKey<?>> BY_NAME = byName();
+
+    private static final KeyTree TREE = KeyTree.of(ALL);
+
+    private ConfigKeys() {}
+
+    @SafeVarargs
+    private static List<ConfigKey<?>> all(List<ConfigKey<?>>... tables) {
+        List<ConfigKey<?>> keys = new ArrayList<>();
+        for (List<ConfigKey<?>> table : tables) {
+            keys.addAll(table);
+        }
+        return List.copyOf(keys);
+    }
+
+    private static Map<String, ConfigKey<?>> byName() {
+        Map<String, ConfigKey<?>> names = new LinkedHashMap<>();
+        for (ConfigKey<?> key : ALL) {
+            if (names.put(key.name(), key) != null) {
+                throw new IllegalStateException(key.name() + " is declared twice");
+            }
+        }
+        return names;
+    }
+
+    /** Returns all keys, table by table. */
+    public static List<ConfigKey<?>> all() {
+        return ALL;
+    }
+
+    /** Returns the key with this name, such as {@code pool.max_connections}. */
+    public static Optional<ConfigKey<?>> find(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    static KeyTree tree() {
+        return TREE;
+    }
+}
