@@ -6,7 +6,9 @@ import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.Resilience;
+import io.github.hc5.utls.resilience.StaleFallback;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -74,6 +76,21 @@ public final class Utls {
      */
     public static CloseableHttpAsyncClient asyncClient(HotConnectionManager manager, Resilience resilience) {
         CloseableHttpAsyncClient client = resilience.install(builder(manager)).build();
+        client.start();
+        return client;
+    }
+
+    /**
+     * The same, with a cache whose stale responses are the last resort before an error. It needs {@code httpclient5-cache}
+     * on the class path.
+     */
+    public static CloseableHttpAsyncClient asyncClient(
+            HotConnectionManager manager, Resilience resilience, CacheSettings cache) {
+        CloseableHttpAsyncClient client = resilience
+                .install(StaleFallback.clientBuilder(cache)
+                        .setConnectionManager(manager)
+                        .disableContentCompression())
+                .build();
         client.start();
         return client;
     }

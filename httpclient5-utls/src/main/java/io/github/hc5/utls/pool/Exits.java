@@ -13,12 +13,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,13 @@ public final class Exits {
 
         private static @Nullable String hostOf(HttpRoute route) {
             return route.getProxyHost() == null ? null : route.getProxyHost().toHostString();
+        }
+
+        /** The target of a route, by this exit. */
+        HttpRoute route(HttpRoute to) {
+            return proxy == null
+                    ? new HttpRoute(to.getTargetHost(), to.getTargetName(), source, to.isSecure())
+                    : new HttpRoute(to.getTargetHost(), to.getTargetName(), source, proxy, to.isSecure());
         }
 
         String text() {
@@ -135,8 +144,7 @@ public final class Exits {
         boolean bestUsable = false;
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get((start + i) % slots.size());
-            boolean usable = (!slot.turns.health.isOut() || ejection.isPanic())
-                    && bans.bannedUntil(slot.place(host), Long.MIN_VALUE) == Long.MIN_VALUE;
+            boolean usable = isUsable(slot, host);
             boolean better = best == null
                     || (usable != bestUsable
                             ? usable
@@ -148,6 +156,46 @@ public final class Exits {
             }
         }
         return Objects.requireNonNull(best);
+    }
+
+    /** Whether {@link #another} would find one. */
+    public boolean hasAnother(HttpRoute route, Collection<HttpRoute> tried) {
+        return of(route) != null && another(route, tried) != null;
+    }
+
+    /**
+     * Returns a route to the same target by another exit, the next in turn of those that are well, for a request that has
+     * failed by the ones tried; {@code null} if there is none, or the route does not leave by any of these exits.
+     *
+     * @param context of the request, whose redirects then leave by the same exit
+     */
+    public @Nullable HttpRoute another(HttpRoute route, Collection<HttpRoute> tried, HttpContext context) {
+        Slot slot = of(route) == null ? null : another(route, tried);
+        if (slot == null) {
+            return null;
+        }
+        slot.turns.took();
+        context.setAttribute(RotatingRoutePlanner.EXIT, slot.exit);
+        return slot.exit.route(route);
+    }
+
+    private @Nullable Slot another(HttpRoute route, Collection<HttpRoute> tried) {
+        String host = route.getTargetHost().getHostName();
+        Slot best = null;
+        for (Slot slot : slots) {
+            if (!slot.exit.isOf(route)
+                    && tried.stream().noneMatch(slot.exit::isOf)
+                    && isUsable(slot, host)
+                    && (best == null || AddressChoice.isBetter(policy, slot.turns, best.turns, null))) {
+                best = slot;
+            }
+        }
+        return best;
+    }
+
+    private boolean isUsable(Slot slot, String host) {
+        return (!slot.turns.health.isOut() || ejection.isPanic())
+                && bans.bannedUntil(slot.place(host), Long.MIN_VALUE) == Long.MIN_VALUE;
     }
 
     /** Returns the exits that are not ejected. */

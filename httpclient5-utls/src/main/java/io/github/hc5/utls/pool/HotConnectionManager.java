@@ -359,6 +359,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         });
     }
 
+    /** Returns the exits that routes are planned over, {@code null} where there is no choice. */
+    public @Nullable Exits exits() {
+        return context.addressing.exits();
+    }
+
     /** Keeps several requests on one connection of the route: see {@link PinnedRoute}. */
     public PinnedRoute pin(HttpRoute route) {
         return new PinnedRoute(pool(route));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RotatingRoutePlanner implements HttpRoutePlanner {
 
-    private static final String EXIT = RotatingRoutePlanner.class.getName() + ".exit";
+    static final String EXIT = RotatingRoutePlanner.class.getName() + ".exit";
 
     private final Exits exits;
     private final DefaultRoutePlanner direct;
@@ -59,9 +59,6 @@ public final class RotatingRoutePlanner implements HttpRoutePlanner {
                         plain.getTargetHost().getHostName(),
                         client.getUserToken() instanceof StickyKey key ? key : null);
         client.setAttribute(EXIT, exit);
-        HttpHost proxy = exit.proxy();
-        return proxy == null
-                ? new HttpRoute(plain.getTargetHost(), plain.getTargetName(), exit.source(), plain.isSecure())
-                : new HttpRoute(plain.getTargetHost(), plain.getTargetName(), exit.source(), proxy, plain.isSecure());
+        return exit.route(plain);
     }
 }

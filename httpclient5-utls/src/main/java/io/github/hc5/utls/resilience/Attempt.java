@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -32,14 +35,25 @@ final class Attempt implements AsyncExecCallback {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
     private static final int SERVER_ERROR = 500;
 
+    private static final AtomicIntegerFieldUpdater<Attempt> OVER =
+            AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "over");
+
     private final Resilience resilience;
     private final Operation operation;
     private final HttpRequest request;
     private final @Nullable AsyncEntityProducer producer;
-    private final AsyncExecChain.Scope scope;
     private final AsyncExecChain chain;
     private final AsyncExecCallback callback;
     private final long startNanos;
+
+    /** As planned; that of another exit after a retry. */
+    private AsyncExecChain.Scope scope;
+
+    /** The routes tried, where there was another exit to try. */
+    private @Nullable List<HttpRoute> routes;
+
+    /** Whether its end has been told, or is no longer its own to tell. */
+    private volatile int over;
 
     private @Nullable HostGuard guard;
     private boolean admitted;
@@ -75,6 +89,34 @@ final class Attempt implements AsyncExecCallback {
         return f == null ? List.of() : List.copyOf(f);
     }
 
+    // ---- its end
+
+    /** Takes the end from whatever is under way; returns false if it has been told already. */
+    boolean abandon() {
+        return OVER.compareAndSet(this, 0, 1);
+    }
+
+    /** Tells the end after {@link #abandon}. */
+    void abandoned(Exception cause) {
+        operation.degraded(DegradeLevel.FAILED);
+        operation.failure = cause;
+        callback.failed(cause);
+    }
+
+    boolean isOver() {
+        return over != 0 || operation.hasEnded();
+    }
+
+    private void fail(Exception cause) {
+        if (abandon()) {
+            if (operation.isCancelled()) {
+                callback.failed(cause);
+            } else {
+                abandoned(cause);
+            }
+        }
+    }
+
     private synchronized void remember(Exception failure) {
         List<Exception> f = failures;
         if (f == null) {
@@ -87,7 +129,7 @@ final class Attempt implements AsyncExecCallback {
     // ---- before a try: the host's breaker and limits
 
     void begin() {
-        if (operation.hasEnded()) {
+        if (isOver()) {
             return;
         }
         sent = false;
@@ -103,27 +145,54 @@ final class Attempt implements AsyncExecCallback {
         if (breaker != null) {
             long wait = breaker.tryPass(now);
             if (wait != CircuitBreaker.PASSES) {
-                callback.failed(new CircuitOpenException(scope.route.getTargetHost(), wait));
+                fail(new CircuitOpenException(scope.route.getTargetHost(), wait));
                 return;
             }
         }
         TokenBucket rate = host.rate;
         if (rate == null) {
-            admit(host);
+            share(host);
             return;
         }
         long wait = rate.reserve(now, host.limits.maxWait().toNanos());
         if (wait == TokenBucket.TOO_LONG) {
             refuse(host, "its rate");
         } else if (wait == 0) {
-            admit(host);
+            share(host);
         } else {
-            pause(wait, () -> admit(host));
+            pause(wait, () -> share(host));
         }
     }
 
+    /** Waits for the rate that is kept elsewhere, if there is one. */
+    private void share(HostGuard host) {
+        HostRateLimiter limiter = resilience.sharedRate;
+        if (limiter == null) {
+            admit(host);
+            return;
+        }
+        AtomicBoolean decided = new AtomicBoolean();
+        operation.setDependency(() -> {
+            if (decided.compareAndSet(false, true)) {
+                fail(cancelled());
+            }
+            return true;
+        });
+        CompletionStage<?> unused = limiter.acquire(scope.route.getTargetHost().getHostName(), host.limits.maxWait())
+                .whenComplete((turn, failure) -> {
+                    if (!decided.compareAndSet(false, true)) {
+                        return;
+                    }
+                    if (failure == null) {
+                        admit(host);
+                    } else {
+                        refuse(host, "the rate shared with other machines");
+                    }
+                });
+    }
+
     private void refuse(HostGuard host, String limit) {
-        callback.failed(new HostLimitException(scope.route.getTargetHost(), limit, host.limits.maxWait()));
+        fail(new HostLimitException(scope.route.getTargetHost(), limit, host.limits.maxWait()));
     }
 
     private void admit(HostGuard host) {
@@ -158,7 +227,7 @@ final class Attempt implements AsyncExecCallback {
             timer.cancel();
             if (decided.compareAndSet(false, true)) {
                 limit.leaveQueue(whenLetIn);
-                callback.failed(cancelled());
+                fail(cancelled());
             }
             return true;
         });
@@ -181,7 +250,7 @@ final class Attempt implements AsyncExecCallback {
         operation.setDependency(() -> {
             timer.cancel();
             if (decided.compareAndSet(false, true)) {
-                callback.failed(cancelled());
+                fail(cancelled());
             }
             return true;
         });
@@ -192,7 +261,7 @@ final class Attempt implements AsyncExecCallback {
     private void proceed() {
         HostGuard host = guard;
         triedNanos = resilience.time.nanoTime();
-        if (operation.hasEnded() || host == null) {
+        if (isOver() || host == null) {
             leave();
             return;
         }
@@ -227,6 +296,9 @@ final class Attempt implements AsyncExecCallback {
     @Override
     public @Nullable AsyncDataConsumer handleResponse(HttpResponse response, @Nullable EntityDetails details)
             throws HttpException, IOException {
+        if (isOver()) {
+            throw new InterruptedIOException("The operation is over");
+        }
         operation.phase = OperationPhase.RECEIVING;
         status = response.getCode();
         HostGuard host = guard;
@@ -276,15 +348,17 @@ final class Attempt implements AsyncExecCallback {
             host.record(status >= SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.OK, resilience.time.nanoTime());
         }
         leave();
-        if (retrying && !operation.hasEnded()) {
+        if (retrying && !isOver()) {
             // not kept while waiting, nor for the next try, which may be better off elsewhere
             scope.execRuntime.releaseEndpoint();
             again();
         } else {
-            if (operation.hasEnded()) {
+            if (isOver()) {
                 scope.execRuntime.releaseEndpoint();
             }
-            callback.completed();
+            if (abandon()) {
+                callback.completed();
+            }
         }
     }
 
@@ -296,16 +370,16 @@ final class Attempt implements AsyncExecCallback {
             host.record(outcome(kind), resilience.time.nanoTime());
         }
         leave();
-        if (operation.hasEnded()) {
+        if (isOver()) {
             scope.execRuntime.discardEndpoint();
-            callback.failed(cause);
+            fail(cause);
         } else if (cause instanceof IOException io && mayRetry(io)) {
             scope.execRuntime.discardEndpoint();
             remember(io);
             again();
         } else {
             scope.execRuntime.discardEndpoint();
-            callback.failed(giveUp(cause, kind));
+            fail(giveUp(cause, kind));
         }
     }
 
@@ -323,7 +397,6 @@ final class Attempt implements AsyncExecCallback {
     }
 
     private Exception giveUp(Exception cause, FailureKind kind) {
-        scope.clientContext.setAttribute(Resilience.DEGRADED, DegradeLevel.FAILED);
         List<Exception> before = earlier();
         if (cause instanceof IOException io && !before.isEmpty() && !operation.isCancelled()) {
             return new RetriesExhaustedException(
@@ -331,6 +404,34 @@ final class Attempt implements AsyncExecCallback {
         }
         boolean banned = kind == FailureKind.BANNED && !(cause instanceof ResilienceException);
         return banned ? new AddressBannedException(cause) : cause;
+    }
+
+    /** Plans the next try: where the host has no other address to ask by this exit, it leaves by another. */
+    private void elsewhere() {
+        resilience.retried();
+        if (resilience.hasOtherAddress(scope.route) || resilience.isOnBackup()) {
+            operation.degraded(resilience.isOnBackup() ? DegradeLevel.BACKUP : DegradeLevel.OTHER_ADDRESS);
+            return;
+        }
+        List<HttpRoute> tried = routes;
+        if (tried == null) {
+            tried = new ArrayList<>(2);
+            routes = tried;
+        }
+        tried.add(scope.route);
+        HttpRoute other = resilience.otherExit(scope.route, tried, scope.clientContext);
+        operation.degraded(other == null ? DegradeLevel.OTHER_CONNECTION : DegradeLevel.OTHER_EXIT);
+        if (other != null) {
+            scope = new AsyncExecChain.Scope(
+                    scope.exchangeId,
+                    other,
+                    scope.originalRequest,
+                    scope.cancellableDependency,
+                    scope.clientContext,
+                    scope.execRuntime,
+                    scope.scheduler,
+                    scope.execCount);
+        }
     }
 
     private static Outcome outcome(FailureKind kind) {
@@ -350,7 +451,7 @@ final class Attempt implements AsyncExecCallback {
         }
         scope.execCount.incrementAndGet();
         operation.phase = OperationPhase.BACKING_OFF;
-        resilience.retried(scope);
+        elsewhere();
         long delay = tally().delayNanos;
         LOG.debug("{} {} {} is tried again in {} ns", scope.exchangeId, request.getMethod(), scope.route, delay);
         pause(delay, this::begin);

@@ -8,6 +8,8 @@ public enum DegradeLevel {
     OTHER_CONNECTION,
     /** Another try, on another address of the host. */
     OTHER_ADDRESS,
+    /** Another try, by another exit: a source address or a proxy. */
+    OTHER_EXIT,
     /** The backup connection manager. */
     BACKUP,
     /** A stored response that is no longer fresh. */

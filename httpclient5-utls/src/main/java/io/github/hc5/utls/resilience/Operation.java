@@ -30,6 +30,7 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
     private static final AtomicIntegerFieldUpdater<Operation> ATTEMPTS =
             AtomicIntegerFieldUpdater.newUpdater(Operation.class, "attempts");
 
+    private final Resilience resilience;
     private final DeadlineWheel wheel;
     private final AsyncExecChain.Scope scope;
     private final AsyncExecCallback callback;
@@ -42,6 +43,15 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
     /** Written by the driving thread, read when the deadline passes. */
     volatile OperationPhase phase = OperationPhase.LIMITED;
 
+    /** What went wrong last, as the caller would be told; a handler further out may still have an answer. */
+    volatile @Nullable Exception failure;
+
+    /** How far it had to go so far, {@code null} while nothing has gone wrong. */
+    volatile @Nullable DegradeLevel degraded;
+
+    /** Whether a handler may answer when all tries have failed. */
+    volatile boolean hasFallback;
+
     private volatile int attempts;
 
     /** Whether any try has been sent. */
@@ -51,12 +61,14 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
     volatile @Nullable Attempt current;
 
     Operation(
+            Resilience resilience,
             DeadlineWheel wheel,
             AsyncExecChain.Scope scope,
             AsyncExecCallback callback,
             Duration limit,
             long deadlineNanos) {
         super(deadlineNanos);
+        this.resilience = resilience;
         this.wheel = wheel;
         this.scope = scope;
         this.callback = callback;
@@ -87,13 +99,17 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
             return false;
         }
         wheel.remove(this);
+        DegradeLevel level = degraded;
+        if (level != null) {
+            resilience.degraded(level);
+        }
         scope.clientContext.setRequestConfig(config);
         return true;
     }
 
     @Override
     void expire() {
-        if (!end()) {
+        if (hasEnded()) {
             return;
         }
         OperationTimeoutException cause =
@@ -101,9 +117,23 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
         Attempt attempt = current;
         if (attempt != null) {
             attempt.earlier().forEach(cause::addSuppressed);
+            if (hasFallback && attempt.abandon()) {
+                // its failure is told from the inside out, and answered on its way or not
+                cancelUnderWay();
+                attempt.abandoned(cause);
+                return;
+            }
         }
-        cancelUnderWay();
-        callback.failed(cause);
+        degraded(DegradeLevel.FAILED);
+        if (end()) {
+            cancelUnderWay();
+            callback.failed(cause);
+        }
+    }
+
+    void degraded(DegradeLevel level) {
+        degraded = level;
+        scope.clientContext.setAttribute(Resilience.DEGRADED, level);
     }
 
     private void cancelUnderWay() {

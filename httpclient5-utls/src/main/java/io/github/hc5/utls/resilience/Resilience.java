@@ -2,10 +2,14 @@ package io.github.hc5.utls.resilience;
 
 import io.github.hc5.utls.health.AddressHealth;
 import io.github.hc5.utls.pool.AddressSnapshot;
+import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -18,6 +22,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Args;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +57,24 @@ public final class Resilience {
     private final BooleanSupplier onBackup;
     private final LongAdder operations = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final Map<DegradeLevel, LongAdder> degraded = new EnumMap<>(DegradeLevel.class);
+    private final @Nullable Exits exits;
+    final @Nullable HostRateLimiter sharedRate;
 
     private Resilience(Builder builder) {
         this.time = builder.time;
         this.hasOtherAddress = builder.hasOtherAddress;
         this.onBackup = builder.onBackup;
-        this.strategy = new UtlsRetryStrategy(builder.retry, time, hasOtherAddress);
+        this.exits = builder.exits;
+        this.sharedRate = builder.sharedRate;
+        this.strategy =
+                new UtlsRetryStrategy(builder.retry, time, route -> hasOtherAddress.test(route) || hasOtherExit(route));
         this.limits = new AttemptLimits(builder.timeouts);
         this.guards = new HostGuards(builder.breaker, builder.rate, time);
         this.wheel = new DeadlineWheel(time);
+        for (DegradeLevel level : DegradeLevel.values()) {
+            degraded.put(level, new LongAdder());
+        }
     }
 
     public static Builder builder() {
@@ -76,6 +90,8 @@ public final class Resilience {
         private RateSettings rate = RateSettings.defaults();
         private Predicate<HttpRoute> hasOtherAddress = route -> false;
         private BooleanSupplier onBackup = () -> false;
+        private @Nullable Exits exits;
+        private @Nullable HostRateLimiter sharedRate;
 
         private Builder() {}
 
@@ -106,9 +122,16 @@ public final class Resilience {
             return this;
         }
 
-        /** Takes from the pool whether a host has further addresses to ask. */
+        /** Sets a rate by host that is kept outside this process, and waited for as long as {@link RateSettings} say. */
+        public Builder sharedRate(@Nullable HostRateLimiter value) {
+            sharedRate = value;
+            return this;
+        }
+
+        /** Takes from the pool whether a host has further addresses to ask, and which other exits there are. */
         public Builder manager(HotConnectionManager manager) {
             hasOtherAddress = route -> isAnotherIn(manager, route);
+            exits = manager.exits();
             return this;
         }
 
@@ -170,7 +193,11 @@ public final class Resilience {
         }
         operations.increment();
         strategy.requested(now);
-        Operation operation = new Operation(wheel, scope, callback, limit, now + limit.toNanos());
+        if (scope.clientContext.getAttribute(DEGRADED) != null) {
+            // of an operation before, in a context that is used again
+            scope.clientContext.removeAttribute(DEGRADED);
+        }
+        Operation operation = new Operation(this, wheel, scope, callback, limit, now + limit.toNanos());
         wheel.add(operation);
         scope.cancellableDependency.setDependency(operation);
         AsyncExecChain.Scope own = new AsyncExecChain.Scope(
@@ -210,7 +237,7 @@ public final class Resilience {
             throws HttpException, IOException {
         Operation operation = operationOf(scope);
         Attempt attempt = operation.current;
-        if (operation.hasEnded()) {
+        if (operation.hasEnded() || (attempt != null && attempt.isOver())) {
             callback.failed(new InterruptedIOException("The operation is over"));
             return;
         }
@@ -227,22 +254,66 @@ public final class Resilience {
         throw new IllegalStateException("another handler of the client has put its own scope in place of this one's");
     }
 
+    // ---- what the tries ask
+
     /** A request is about to be tried again. */
-    void retried(AsyncExecChain.Scope scope) {
+    void retried() {
         retries.increment();
-        DegradeLevel level = onBackup.getAsBoolean()
-                ? DegradeLevel.BACKUP
-                : hasOtherAddress.test(scope.route) ? DegradeLevel.OTHER_ADDRESS : DegradeLevel.OTHER_CONNECTION;
-        scope.clientContext.setAttribute(DEGRADED, level);
+    }
+
+    /** An operation is over, and had to go so far. */
+    void degraded(DegradeLevel level) {
+        LongAdder count = degraded.get(level);
+        if (count != null) {
+            count.increment();
+        }
+    }
+
+    boolean isOnBackup() {
+        return onBackup.getAsBoolean();
+    }
+
+    boolean hasOtherAddress(HttpRoute route) {
+        return hasOtherAddress.test(route);
+    }
+
+    private boolean hasOtherExit(HttpRoute route) {
+        Exits e = exits;
+        return e != null && !isOnBackup() && e.hasAnother(route, List.of());
+    }
+
+    /** Returns the same target by an exit that has not been tried; the redirects that follow leave by it too. */
+    @Nullable
+    HttpRoute otherExit(HttpRoute route, List<HttpRoute> tried, HttpContext context) {
+        Exits e = exits;
+        return e == null ? null : e.another(route, tried, context);
     }
 
     // ---- at run time
 
-    /** How many operations were begun, how many retries they caused, and how many are in flight. */
-    public record Report(long operations, long retries, int inFlight) {}
+    /**
+     * What became of the operations so far.
+     *
+     * @param operations begun
+     * @param retries that they caused
+     * @param inFlight not ended
+     * @param degraded how many of those that ended had to go how far; {@link DegradeLevel#NONE} is not counted
+     */
+    public record Report(long operations, long retries, int inFlight, Map<DegradeLevel, Long> degraded) {
+
+        public Report {
+            degraded = Map.copyOf(degraded);
+        }
+    }
 
     public Report report() {
-        return new Report(operations.sum(), retries.sum(), wheel.size());
+        Map<DegradeLevel, Long> levels = new EnumMap<>(DegradeLevel.class);
+        degraded.forEach((level, count) -> {
+            if (level != DegradeLevel.NONE) {
+                levels.put(level, count.sum());
+            }
+        });
+        return new Report(operations.sum(), retries.sum(), wheel.size(), levels);
     }
 
     public void setRetrySettings(RetrySettings value) {

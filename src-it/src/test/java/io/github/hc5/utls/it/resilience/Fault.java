@@ -20,6 +20,10 @@ enum Fault {
     SLOW_BODY,
     /** A mebibyte, in chunks. */
     LONG_BODY,
+    /** To be stored, and stale at once. */
+    STORED,
+    /** The same, not to be served without asking. */
+    STORED_STRICTLY,
     FORBIDDEN(false),
     BUSY(false),
     BUSY_FOR_TWO_SECONDS(false),

@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ final class FaultServer implements AutoCloseable {
     final List<InetAddress> addresses = new ArrayList<>();
     final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();
     final AtomicInteger requests = new AtomicInteger();
+    volatile String lastHead = "";
     final List<InetAddress> asked = new CopyOnWriteArrayList<>();
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -119,6 +123,7 @@ final class FaultServer implements AutoCloseable {
                     return;
                 }
                 in.readNBytes(Integer.parseInt(field(head, "content-length", "0")));
+                lastHead = head;
                 String id = field(head, "x-id", "");
                 requests.incrementAndGet();
                 if (recordsAddresses) {
@@ -181,6 +186,12 @@ final class FaultServer implements AutoCloseable {
                 }
                 write(out, "0\r\n\r\n");
             }
+            case STORED -> write(out, response(200, "Cache-Control: private, max-age=0\r\n" + validators(), "hello"));
+            case STORED_STRICTLY ->
+                write(
+                        out,
+                        response(
+                                200, "Cache-Control: private, max-age=0, must-revalidate\r\n" + validators(), "hello"));
             case FORBIDDEN -> write(out, response(403, "", "no"));
             case BUSY -> write(out, response(503, "", "later"));
             case BUSY_FOR_TWO_SECONDS -> write(out, response(429, "Retry-After: 2\r\n", "later"));
@@ -189,6 +200,11 @@ final class FaultServer implements AutoCloseable {
             case ERROR -> write(out, response(500, "", "broken"));
         }
         return true;
+    }
+
+    private static String validators() {
+        return "ETag: \"1\"\r\nDate: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).format(Instant.now()) + "\r\n";
     }
 
     private static boolean reset(Socket socket) throws IOException {
