@@ -96,7 +96,7 @@ final class BenchServer implements AutoCloseable {
                 worker_processes 1;
                 worker_rlimit_nofile 20000;
                 pid %1$s/nginx.pid;
-                error_log stderr error;
+                error_log stderr emerg;
                 events { worker_connections 19000; }
                 http {
                     access_log off;

@@ -94,6 +94,24 @@ public final class Comparison {
                 contenders.add(ProcessContender.jvm(client, server.authority(), jvmOptions(), log));
             }
         }
+        String impersonator = System.getProperty("bench.impersonator", "");
+        if (!impersonator.isBlank() && isChosen("IMPERSONATOR")) {
+            contenders.add(ProcessContender.jvm(
+                    "impersonator, as Firefox",
+                    "io.github.hc5.utls.bench.impersonator.ImpersonatorLoadClient",
+                    impersonator,
+                    server.authority(),
+                    jvmOptions(),
+                    log));
+        }
+        Path node = Programs.find("node");
+        Path load = Path.of(System.getProperty("bench.node", "."), "load.mjs").toAbsolutePath();
+        for (String client : List.of("impit", "wreq-js")) {
+            if (node != null && Files.exists(load) && isChosen(client.toUpperCase(Locale.ROOT))) {
+                contenders.add(ProcessContender.other(
+                        client + ", Node", List.of(node.toString(), load.toString(), client), log));
+            }
+        }
         Path h2load = Programs.find("h2load");
         if (h2load != null && isChosen("H2LOAD")) {
             contenders.add(new H2LoadContender(h2load));
@@ -113,8 +131,9 @@ public final class Comparison {
     private void warmUp(List<Contender> contenders, BenchServer server) throws IOException {
         for (Contender contender : contenders) {
             System.out.println("warming up " + contender.title());
-            List<String> urls = server.urls(BenchServer.BODY_BYTES.get(0), 1);
-            Optional<Outcome> unused = contender.perform(Task.load(urls, 64, plan.warmUpMillis()));
+            for (Task task : plan.warmUp(server)) {
+                Optional<Outcome> unused = contender.perform(task);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process of one client: reads tasks, a line each, from its input, and answers each with a line of its output. What
- * anything else prints goes to its error output. Arguments: the client, the PEM file of the authority to trust.
+ * anything else prints goes to its error output. Arguments: the client (one of {@link JvmClient}, or the class of another), the
+ * PEM file of the authority to trust.
  */
 public final class LoadProcess {
 
-    private final JvmClient kind;
+    /** Sets a client up; nothing is connected before its first request. */
+    private interface Factory {
+
+        LoadClient create(ClientOptions options) throws Exception;
+    }
+
+    private final Factory factory;
     private final Path authority;
 
     /** The client of {@link Task.Kind#LOAD}, kept from task to task while the concurrency stays. */
@@ -28,8 +36,8 @@ public final class LoadProcess {
 
     private int keptConnections;
 
-    private LoadProcess(JvmClient kind, Path authority) {
-        this.kind = kind;
+    private LoadProcess(Factory factory, Path authority) {
+        this.factory = factory;
         this.authority = authority;
     }
 
@@ -37,7 +45,7 @@ public final class LoadProcess {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         System.setOut(System.err);
-        LoadProcess process = new LoadProcess(JvmClient.valueOf(arguments[0]), Path.of(arguments[1]));
+        LoadProcess process = new LoadProcess(factory(arguments[0]), Path.of(arguments[1]));
         ObjectMapper json = new ObjectMapper();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -48,17 +56,27 @@ public final class LoadProcess {
         System.exit(0);
     }
 
+    /** A class of another module comes by its name: what it needs is not on the class path of the others. */
+    private static Factory factory(String client) throws ReflectiveOperationException {
+        if (client.indexOf('.') < 0) {
+            return JvmClient.valueOf(client)::create;
+        }
+        Constructor<? extends LoadClient> constructor =
+                Class.forName(client).asSubclass(LoadClient.class).getConstructor(ClientOptions.class);
+        return constructor::newInstance;
+    }
+
     private Outcome perform(Task task) throws Exception {
         List<URI> uris = task.uris().stream().map(URI::create).toList();
         return switch (task.kind()) {
             case LOAD -> ClosedLoop.forTime(kept(task.concurrency()), uris, task.concurrency(), task.millis());
             case LOAD_WITHOUT_REUSE -> {
-                try (LoadClient client = kind.create(options(task.concurrency(), true, false))) {
+                try (LoadClient client = factory.create(options(task.concurrency(), true, false))) {
                     yield ClosedLoop.forTime(client, uris, task.concurrency(), task.millis());
                 }
             }
             case COLD_START -> {
-                try (LoadClient client = kind.create(options(task.requests(), false, true))) {
+                try (LoadClient client = factory.create(options(task.requests(), false, true))) {
                     yield ClosedLoop.atOnce(client, uris, task.requests());
                 }
             }
@@ -73,7 +91,7 @@ public final class LoadProcess {
             if (client != null) {
                 client.close();
             }
-            client = kind.create(options(connections, false, true));
+            client = factory.create(options(connections, false, true));
             kept = client;
             keptConnections = connections;
         }
@@ -83,7 +101,7 @@ public final class LoadProcess {
     private Outcome idleConnections(List<URI> uris, int connections) throws Exception {
         long heap = ProcessMeter.heapBytes();
         long resident = ProcessMeter.residentBytes();
-        try (LoadClient client = kind.create(options(connections, true, true))) {
+        try (LoadClient client = factory.create(options(connections, true, true))) {
             Outcome outcome = ClosedLoop.atOnce(client, uris, connections);
             return outcome.withMemory(ProcessMeter.heapBytes() - heap, ProcessMeter.residentBytes() - resident);
         }

@@ -21,7 +21,7 @@ record Plan(String name, int rounds, long warmUpMillis, long loadMillis, List<Wo
 
     /** Under five minutes on two cores. */
     static Plan quick() {
-        long millis = 1_000;
+        long millis = 800;
         List<Workload> workloads = new ArrayList<>();
         for (int concurrency : List.of(1, 16, 128, 512)) {
             workloads.add(Workload.requests(SMALL, concurrency, 1, millis));
@@ -29,7 +29,7 @@ record Plan(String name, int rounds, long warmUpMillis, long loadMillis, List<Wo
         workloads.add(Workload.bulk(LARGE, 4, millis));
         workloads.add(Workload.handshakes(16, millis));
         workloads.add(Workload.coldStart(COLD_REQUESTS, 1));
-        return new Plan("quick", 3, 5_000, millis, workloads);
+        return new Plan("quick", 3, 6_000, millis, workloads);
     }
 
     /** Everything; about an hour. */
@@ -52,6 +52,19 @@ record Plan(String name, int rounds, long warmUpMillis, long loadMillis, List<Wo
             workloads.add(Workload.idle(connections));
         }
         return new Plan("full", 3, 60_000, millis, workloads);
+    }
+
+    /** Returns what runs before the first round: every path that is measured is to be compiled by then. */
+    List<Task> warmUp(BenchServer server) {
+        List<Task> tasks = new ArrayList<>();
+        tasks.add(Task.load(server.urls(SMALL, 1), 64, warmUpMillis / 2));
+        if (workloads.stream().anyMatch(w -> w.bodyBytes() == LARGE)) {
+            tasks.add(Task.load(server.urls(LARGE, 1), 4, warmUpMillis / 4));
+        }
+        if (workloads.stream().anyMatch(w -> w.task().kind() != Task.Kind.LOAD)) {
+            tasks.add(new Task(Task.Kind.LOAD_WITHOUT_REUSE, server.urls(SMALL, 1), 16, warmUpMillis / 4, 0));
+        }
+        return tasks;
     }
 
     /** Returns this plan with only the workloads whose title contains the text. */

@@ -12,6 +12,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,21 +47,36 @@ final class ProcessContender implements Contender {
      * @param log where its error output goes
      */
     static ProcessContender jvm(JvmClient client, Path authority, List<String> options, Path log) throws IOException {
-        Set<Task.Kind> kinds = client == JvmClient.HOT
-                ? Set.of(Task.Kind.values())
-                : Set.of(
-                        Task.Kind.LOAD, Task.Kind.LOAD_WITHOUT_REUSE, Task.Kind.COLD_START, Task.Kind.IDLE_CONNECTIONS);
+        Set<Task.Kind> kinds = EnumSet.allOf(Task.Kind.class);
+        if (client != JvmClient.HOT) {
+            kinds.remove(Task.Kind.PREWARM);
+        }
+        return jvm(
+                client.title(), client.name(), kinds, System.getProperty("java.class.path"), authority, options, log);
+    }
+
+    /** Starts a client of the JVM that needs a class path of its own; it knows {@link Task.Kind#LOAD} alone. */
+    static ProcessContender jvm(
+            String title, String className, String classPath, Path authority, List<String> options, Path log)
+            throws IOException {
+        return jvm(title, className, EnumSet.of(Task.Kind.LOAD), classPath, authority, options, log);
+    }
+
+    private static ProcessContender jvm(
+            String title,
+            String client,
+            Set<Task.Kind> kinds,
+            String classPath,
+            Path authority,
+            List<String> options,
+            Path log)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp",
-                absolute(System.getProperty("java.class.path")),
-                LoadProcess.class.getName(),
-                client.name(),
-                authority.toString()));
-        return new ProcessContender(client.title(), kinds, command, log);
+        command.addAll(List.of("-cp", absolute(classPath), LoadProcess.class.getName(), client, authority.toString()));
+        return new ProcessContender(title, kinds, command, log);
     }
 
     private static String absolute(String classPath) {
@@ -73,7 +89,7 @@ final class ProcessContender implements Contender {
 
     /** Starts a client that is no JVM's; it knows {@link Task.Kind#LOAD} alone. */
     static ProcessContender other(String title, List<String> command, Path log) throws IOException {
-        return new ProcessContender(title, Set.of(Task.Kind.LOAD), command, log);
+        return new ProcessContender(title, EnumSet.of(Task.Kind.LOAD), command, log);
     }
 
     @Override

@@ -34,7 +34,8 @@ public record ClientOptions(Path authority, int connections, boolean http1, bool
         return store;
     }
 
-    TrustManagerFactory trustManagers() throws IOException, GeneralSecurityException {
+    /** Returns what trusts the authority alone. */
+    public TrustManagerFactory trustManagers() throws IOException, GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trustStore());
         return trust;

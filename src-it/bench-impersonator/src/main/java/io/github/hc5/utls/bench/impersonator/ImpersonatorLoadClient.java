@@ -1,0 +1,70 @@
+package io.github.hc5.utls.bench.impersonator;
+
+import com.github.zhkl0228.impersonator.ImpersonatorFactory;
+import io.github.hc5.utls.bench.clients.ClientOptions;
+import io.github.hc5.utls.bench.clients.LoadClient;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * impersonator: a fork of OkHttp on a fork of BouncyCastle's TLS. As Firefox, since servers on OpenSSL refuse its Chrome: its GREASE
+ * key share is of a group that it does not offer.
+ */
+public final class ImpersonatorLoadClient implements LoadClient {
+
+    private final OkHttpClient client;
+
+    /** Sets the client up. */
+    public ImpersonatorLoadClient(ClientOptions options) throws IOException, GeneralSecurityException {
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(options.connections());
+        dispatcher.setMaxRequestsPerHost(options.connections());
+        client = ImpersonatorFactory.macFirefox()
+                .newHttpClient(null, options.trustManagers().getTrustManagers(), null)
+                .newBuilder()
+                .protocols(options.http1() ? List.of(Protocol.HTTP_1_1) : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(options.reuse() ? options.connections() : 0, 5, TimeUnit.MINUTES))
+                .dispatcher(dispatcher)
+                .build();
+    }
+
+    @Override
+    public void get(URI uri, Completion completion) {
+        Request request = new Request.Builder().url(uri.toString()).build();
+        client.newCall(request).enqueue(new Callback() {
+            @Override
+            public void onResponse(Call call, Response response) {
+                long bytes;
+                try (response) {
+                    bytes = response.body().bytes().length;
+                } catch (IOException e) {
+                    completion.failed(e);
+                    return;
+                }
+                completion.completed(response.code(), bytes);
+            }
+
+            @Override
+            public void onFailure(Call call, IOException cause) {
+                completion.failed(cause);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        client.dispatcher().executorService().shutdown();
+        client.connectionPool().evictAll();
+    }
+}
