@@ -1,6 +1,7 @@
 package io.github.hc5.utls.http;
 
 import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ public interface ConnectionEvents {
      * {@code FORCE_HTTP_1}, whatever is to be spoken inside the tunnel: HTTP/1.1 first, and by ALPN after TLS.
      */
     HttpVersionPolicy versionPolicy();
+
+    /**
+     * Offers a shorter way for commands, in place of any offered before. Called just before {@link #protocolStarted}; an
+     * owner may ignore it.
+     */
+    default void intakeOffered(Intake intake) {}
 
     /**
      * The handler is ready to take exchanges (commands enqueued before are kept and run now). Called from inside
@@ -89,4 +96,21 @@ public interface ConnectionEvents {
      * @param cause the first failure that ended it; {@code null} for an orderly end by either side
      */
     void ended(@Nullable Exception cause);
+
+    /**
+     * A shorter way into a session than its queue, for who is on the session's I/O thread already: an application that sends
+     * its next request from the callback of the last. The queue would wake the selector up, which costs system calls for
+     * nothing.
+     */
+    @FunctionalInterface
+    interface Intake {
+
+        /**
+         * Takes a command if the caller is the I/O thread in the middle of a turn of this session, at whose end the command
+         * is run. From any thread.
+         *
+         * @return whether the command was taken; otherwise it goes through {@code IOSession.enqueue}
+         */
+        boolean offer(RequestExecutionCommand command);
+    }
 }

@@ -16,6 +16,7 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.ssl.ApplicationProtocol;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
@@ -54,6 +55,7 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         version = choose();
         ProtocolSession chosen = protocols.apply(version, session);
         protocol = chosen;
+        events.intakeOffered(chosen::offer);
         events.protocolStarted(version, chosen.maxExchanges());
         chosen.connected();
     }
@@ -76,9 +78,16 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
     }
 
     @Override
-    public void inputReady(IOSession ignored, @Nullable ByteBuffer src) throws IOException {
-        if (protocol != null) {
-            protocol.inputReady(src);
+    public void inputReady(IOSession current, @Nullable ByteBuffer src) throws IOException {
+        ProtocolSession p = protocol;
+        if (p == null) {
+            return;
+        }
+        p.inputReady(src);
+        IOEventHandler transport = current.getHandler();
+        if (transport != this && p.wroteAlone()) {
+            // What TLS has encrypted would otherwise wait for a write event: two more turns of the selector.
+            transport.outputReady(current);
         }
     }
 

@@ -71,11 +71,13 @@ final class H2Session implements ProtocolSession {
     private volatile @Nullable Thread busy;
 
     // of the I/O thread
+    private final Queue<Command> handed = new ArrayDeque<>();
     private final Queue<RequestExecutionCommand> waiting = new ArrayDeque<>();
     private final Set<H2Stream> live = new LinkedHashSet<>();
     private int toldMaxStreams = -1;
     private boolean toldDraining;
     private boolean ended;
+    private boolean wrote;
     private @Nullable Exception failure;
 
     H2Session(ProtocolIOSession session, ConnectionEvents events, H2Settings settings) {
@@ -123,6 +125,16 @@ final class H2Session implements ProtocolSession {
     @Override
     public int maxExchanges() {
         return PeerSettings.ASSUMED_STREAMS;
+    }
+
+    @Override
+    public boolean offer(RequestExecutionCommand command) {
+        return isTurning() && handed.add(command);
+    }
+
+    @Override
+    public boolean wroteAlone() {
+        return wrote && live.size() <= 1;
     }
 
     @Override
@@ -335,6 +347,7 @@ final class H2Session implements ProtocolSession {
 
     private void run(Step step) throws IOException {
         busy = Thread.currentThread();
+        wrote = false;
         try {
             step.run();
             turn();
@@ -352,6 +365,7 @@ final class H2Session implements ProtocolSession {
             failThose();
             commands();
             write();
+            wrote |= output.hasPending();
             flushed = !session.isOpen() || output.flush(session);
         }
         if (toldDraining && live.isEmpty() && flushed && session.isOpen()) {
@@ -361,17 +375,16 @@ final class H2Session implements ProtocolSession {
 
     /** Clears the write event only after a look at what other threads may have left meanwhile. */
     private void settle() {
-        if (!session.isOpen()) {
-            return;
-        }
         boolean wanted = (session.getEventMask() & SelectionKey.OP_WRITE) != 0;
-        if (hasWork()) {
+        if (session.isOpen() && hasWork()) {
             if (!wanted) {
                 session.setEvent(SelectionKey.OP_WRITE);
             }
         } else if (wanted) {
+            // also while the session is closing, which has nothing to write: its I/O thread would spin until the peer
+            // closes
             session.clearEvent(SelectionKey.OP_WRITE);
-            if (hasWork()) {
+            if (session.isOpen() && hasWork()) {
                 session.setEvent(SelectionKey.OP_WRITE);
             }
         }
@@ -381,6 +394,7 @@ final class H2Session implements ProtocolSession {
         return output.hasPending()
                 || writers.hasReady()
                 || !failing.isEmpty()
+                || !handed.isEmpty()
                 || session.hasCommands()
                 || deadlines.hasPassed();
     }
@@ -425,7 +439,7 @@ final class H2Session implements ProtocolSession {
     }
 
     private void commands() {
-        for (Command command = session.poll(); command != null; command = session.poll()) {
+        for (Command command = nextCommand(); command != null; command = nextCommand()) {
             if (command instanceof RequestExecutionCommand execution) {
                 waiting.add(execution);
                 startWaiting();
@@ -449,6 +463,11 @@ final class H2Session implements ProtocolSession {
             drain();
         }
         startWaiting();
+    }
+
+    private @Nullable Command nextCommand() {
+        Command command = session.poll();
+        return command != null ? command : handed.poll();
     }
 
     private void startWaiting() {

@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolVersion;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
@@ -112,6 +113,7 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     private volatile HttpVersionPolicy versionPolicy = HttpVersionPolicy.NEGOTIATE;
     private volatile @Nullable Timeout initialTimeout;
     private volatile @Nullable DialAttempt dial;
+    private volatile @Nullable Intake intake;
 
     HotConnection(HostPool pool, boolean leased, double lifeFactor, long nowNanos) {
         super(leased);
@@ -215,6 +217,13 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         sessionOrThrow().enqueue(command, priority);
     }
 
+    void execute(RequestExecutionCommand command) {
+        Intake i = intake;
+        if (i == null || !i.offer(command)) {
+            enqueue(command, Command.Priority.NORMAL);
+        }
+    }
+
     /** Sets the socket timeout for exchanges: the route's, or the reactor's where the route has none. */
     void activate(RouteTimes times) {
         Timeout timeout = times.socketTimeout() != null ? times.socketTimeout() : initialTimeout;
@@ -261,6 +270,11 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     @Override
     public HttpVersionPolicy versionPolicy() {
         return versionPolicy;
+    }
+
+    @Override
+    public void intakeOffered(Intake offered) {
+        intake = offered;
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.apache.hc.core5.http.nio.HandlerFactory;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.util.Identifiable;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
             running = new Exchange();
             exchange = running;
         }
-        c.enqueue(new RequestExecutionCommand(leased, pushHandlerFactory, running, context), Command.Priority.NORMAL);
+        c.execute(new RequestExecutionCommand(leased, pushHandlerFactory, running, context));
     }
 
     private static boolean allowsCancelling(HttpContext context) {
