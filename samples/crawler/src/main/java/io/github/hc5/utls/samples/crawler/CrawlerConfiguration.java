@@ -6,8 +6,11 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The service's own parts, on the pool's. */
 @Configuration(proxyBeanMethods = false)
@@ -22,11 +25,19 @@ class CrawlerConfiguration {
         return guard;
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    Resilience resilience(HotConnectionManager manager) {
+        return Resilience.builder().manager(manager).build();
+    }
+
     /** Callers share the pool and nothing else: no cookies, no credentials. */
     @Bean(destroyMethod = "close")
     CloseableHttpAsyncClient crawlerClient(HotConnectionManager manager, Resilience resilience, TargetGuard guard) {
         CloseableHttpAsyncClient client = resilience
-                .install(HttpAsyncClients.custom().setConnectionManager(manager))
+                .install(HttpAsyncClients.custom()
+                        .setConnectionManager(manager)
+                        .setConnectionManagerShared(true))
                 .addExecInterceptorAfter(ChainElement.REDIRECT.name(), "crawler-targets", guard)
                 .setDefaultRequestConfig(
                         RequestConfig.custom().setMaxRedirects(MAX_REDIRECTS).build())
@@ -39,7 +50,28 @@ class CrawlerConfiguration {
     }
 
     @Bean
-    Fetches fetches(CrawlerSettings settings, TargetGuard guard, CloseableHttpAsyncClient client) {
-        return new Fetches(settings, guard, client, result -> {});
+    FetchMeter fetchMeter() {
+        return new FetchMeter(System::nanoTime);
+    }
+
+    @Bean
+    Fetches fetches(
+            CrawlerSettings settings,
+            TargetGuard guard,
+            @Qualifier("crawlerClient") CloseableHttpAsyncClient client,
+            FetchMeter meter) {
+        return new Fetches(settings, guard, client, meter::record);
+    }
+
+    @Bean
+    LiveFeed liveFeed(HotConnectionManager manager, Fetches fetches, FetchMeter meter, JsonMapper json) {
+        LiveView view = new LiveView(manager, fetches, meter);
+        return new LiveFeed(
+                () -> json.writeValueAsBytes(view.history()), () -> json.writeValueAsBytes(view.now()));
+    }
+
+    @Bean
+    AccessFilter accessFilter(CrawlerSettings settings, JsonMapper json) {
+        return new AccessFilter(settings, json);
     }
 }
