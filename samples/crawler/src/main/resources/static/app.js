@@ -135,7 +135,14 @@ const rateChart = new Chart($("chart-rate"), {
   least: 5,
   series: [
     { name: "answered", tone: "a", area: true, of: point => point.ok },
-    { name: "failed", tone: "b", area: true, of: point => point.failed },
+    {
+      name: "failed",
+      tone: "b",
+      area: true,
+      of: point => point.failed,
+      // nothing is drawn where nothing fails
+      drawn: (point, i, all) => point.failed > 0 || all[i - 1]?.failed > 0 || all[i + 1]?.failed > 0,
+    },
   ],
 });
 const timeChart = new Chart($("chart-time"), {
@@ -177,9 +184,12 @@ function tiles(now) {
   say($("t-open"), now.work.urlsOpen.toLocaleString("en"));
   say($("t-open-sub"), `in ${count(now.work.streams, "request", "requests")}`);
   tone($("health"), HEALTH[now.status.state] ?? ["none", now.status.state]);
-  const well = now.status.state === "HEALTHY";
-  $("reason").hidden = well;
-  say($("reason"), well ? "" : `${HEALTH[now.status.state]?.[1] ?? now.status.state}: ${now.status.reason}`);
+  const bad = now.hosts.filter(host => host.state !== "WELL");
+  const why = now.status.state === "HEALTHY"
+    ? bad.length ? `${bad.length === 1 ? `${bad[0].host} does` : `${bad.length} hosts do`} not answer.` : ""
+    : `${HEALTH[now.status.state]?.[1] ?? now.status.state}: ${now.status.reason}.`;
+  $("reason").hidden = !why;
+  say($("reason"), why);
 }
 
 function facts(node, pairs) {

@@ -32,7 +32,8 @@ export function short(number) {
 
 /**
  * @param host the element to draw in
- * @param options label, seconds, least (of the axis), series: [{name, tone, area, of: point => number | null}], unit
+ * @param options label, seconds, least (of the axis), series: [{name, tone, area, of: point => number | null, and
+ *     optionally drawn: (point, index, points) => whether its line is drawn there}]
  */
 export class Chart {
   constructor(host, options) {
@@ -131,32 +132,21 @@ export class Chart {
     for (const { series: each, area, line } of this.shapes) {
       let path = "";
       let fill = "";
-      let start = null;
-      let previous = null;
+      let run = [];
+      const endRun = () => {
+        if (run.length) {
+          // a single second has no length: a point is drawn
+          path += `M${run.join("L")}${run.length === 1 ? "h0.01" : ""}`;
+          fill += `M${run[0].split(" ")[0]} ${y(0)}L${run.join("L")}L${run.at(-1).split(" ")[0]} ${y(0)}Z`;
+        }
+        run = [];
+      };
       points.forEach((point, i) => {
         const value = each.of(point);
-        const x = this.x(points.length - 1 - i).toFixed(1);
-        if (value === null) {
-          if (start !== null) fill += `L${previous} ${y(0)}Z`;
-          start = null;
-          return;
-        }
-        const at = `${x} ${y(value).toFixed(1)}`;
-        if (start === null) {
-          path += `M${at}`;
-          fill += `M${x} ${y(0)}L${at}`;
-          start = x;
-        } else {
-          path += `L${at}`;
-          fill += `L${at}`;
-        }
-        previous = x;
+        if (value === null || (each.drawn && !each.drawn(point, i, points))) endRun();
+        else run.push(`${this.x(points.length - 1 - i).toFixed(1)} ${y(value).toFixed(1)}`);
       });
-      if (start !== null) {
-        fill += `L${previous} ${y(0)}Z`;
-        // a single second has no length: a point is drawn
-        path += "h0.01";
-      }
+      endRun();
       line.setAttribute("d", path);
       if (area) area.setAttribute("d", fill);
     }

@@ -37,7 +37,8 @@ final class AccessFilter extends OncePerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
     /** An IP address with or without a port, as in a Host header. */
-    private static final Pattern ADDRESS = Pattern.compile("(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(?::\\d+)?");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(?::\\d+)?");
 
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -103,7 +104,8 @@ final class AccessFilter extends OncePerRequestFilter {
         // hashes of equal length are compared in constant time, whatever the lengths of the tokens
         return given != null
                 && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(tokenHash, hash(given.substring(SCHEME.length()).strip()));
+                && MessageDigest.isEqual(
+                        tokenHash, hash(given.substring(SCHEME.length()).strip()));
     }
 
     private boolean isOwnName(@Nullable String host) {

@@ -35,9 +35,7 @@ class CrawlerConfiguration {
     @Bean(destroyMethod = "close")
     CloseableHttpAsyncClient crawlerClient(HotConnectionManager manager, Resilience resilience, TargetGuard guard) {
         CloseableHttpAsyncClient client = resilience
-                .install(HttpAsyncClients.custom()
-                        .setConnectionManager(manager)
-                        .setConnectionManagerShared(true))
+                .install(HttpAsyncClients.custom().setConnectionManager(manager).setConnectionManagerShared(true))
                 .addExecInterceptorAfter(ChainElement.REDIRECT.name(), "crawler-targets", guard)
                 .setDefaultRequestConfig(
                         RequestConfig.custom().setMaxRedirects(MAX_REDIRECTS).build())
@@ -66,8 +64,7 @@ class CrawlerConfiguration {
     @Bean
     LiveFeed liveFeed(HotConnectionManager manager, Fetches fetches, FetchMeter meter, JsonMapper json) {
         LiveView view = new LiveView(manager, fetches, meter);
-        return new LiveFeed(
-                () -> json.writeValueAsBytes(view.history()), () -> json.writeValueAsBytes(view.now()));
+        return new LiveFeed(() -> json.writeValueAsBytes(view.history()), () -> json.writeValueAsBytes(view.now()));
     }
 
     @Bean

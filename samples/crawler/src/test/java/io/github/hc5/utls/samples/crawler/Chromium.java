@@ -80,10 +80,11 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
         HttpClient http = HttpClient.newHttpClient();
         JsonNode[] page = new JsonNode[1];
         Await.until(() -> {
-            JsonNode list = Service.JSON.readTree(
-                    http.send(HttpRequest.newBuilder(URI.create(base + "/json/list")).build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body());
+            JsonNode list = Service.JSON.readTree(http.send(
+                            HttpRequest.newBuilder(URI.create(base + "/json/list"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body());
             for (JsonNode each : list) {
                 if (each.get("type").stringValue().equals("page")) {
                     page[0] = each;
@@ -111,7 +112,9 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
             return found.get();
         }
         String missing = "chromium is not installed (on Debian: apt-get install chromium)";
-        if (List.of(Optional.ofNullable(System.getenv("UTLS_REQUIRE")).orElse("").split(",", -1))
+        if (List.of(Optional.ofNullable(System.getenv("UTLS_REQUIRE"))
+                        .orElse("")
+                        .split(",", -1))
                 .contains("chromium")) {
             throw new AssertionError(missing + ", and UTLS_REQUIRE requires it");
         }
@@ -123,9 +126,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
         int id = ids.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         calls.put(id, answer);
-        socket.sendText(
-                        Service.JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)),
-                        true)
+        socket.sendText(Service.JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
                 .get(SECONDS, TimeUnit.SECONDS);
         return answer.get(SECONDS, TimeUnit.SECONDS);
     }
@@ -159,15 +160,16 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
     }
 
     private void heard(String method, JsonNode parameters) {
-        boolean complaint =
-                switch (method) {
-                    case "Runtime.exceptionThrown" -> true;
-                    case "Runtime.consoleAPICalled" -> List.of("error", "warning", "assert")
-                            .contains(parameters.get("type").stringValue());
-                    case "Log.entryAdded" -> List.of("error", "warning")
-                            .contains(parameters.get("entry").get("level").stringValue());
-                    default -> false;
-                };
+        boolean complaint = switch (method) {
+            case "Runtime.exceptionThrown" -> true;
+            case "Runtime.consoleAPICalled" ->
+                List.of("error", "warning", "assert")
+                        .contains(parameters.get("type").stringValue());
+            case "Log.entryAdded" ->
+                List.of("error", "warning")
+                        .contains(parameters.get("entry").get("level").stringValue());
+            default -> false;
+        };
         if (complaint) {
             complaints.add(parameters.toString());
         }
@@ -180,8 +182,8 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
 
     /** Returns what a script comes to, as JSON; a promise is awaited. */
     JsonNode evaluate(String script) throws Exception {
-        JsonNode answer = call(
-                "Runtime.evaluate", Map.of("expression", script, "returnByValue", true, "awaitPromise", true));
+        JsonNode answer =
+                call("Runtime.evaluate", Map.of("expression", script, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(script + ": " + answer.get("exceptionDetails"));
         }
@@ -207,7 +209,11 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
         call(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"),
+                                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
     /** Presses and releases a key. */
@@ -221,8 +227,17 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
         };
         call(
                 "Input.dispatchKeyEvent",
-                Map.of("type", text.isEmpty() ? "rawKeyDown" : "keyDown", "key", key, "code", key, "text", text,
-                        "windowsVirtualKeyCode", code));
+                Map.of(
+                        "type",
+                        text.isEmpty() ? "rawKeyDown" : "keyDown",
+                        "key",
+                        key,
+                        "code",
+                        key,
+                        "text",
+                        text,
+                        "windowsVirtualKeyCode",
+                        code));
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "code", key, "windowsVirtualKeyCode", code));
     }
 
@@ -234,11 +249,16 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
             call(
                     "Input.dispatchMouseEvent",
                     Map.of(
-                            "type", type,
-                            "x", box.get("x").doubleValue(),
-                            "y", box.get("y").doubleValue(),
-                            "button", "left",
-                            "clickCount", 1));
+                            "type",
+                            type,
+                            "x",
+                            box.get("x").doubleValue(),
+                            "y",
+                            box.get("y").doubleValue(),
+                            "button",
+                            "left",
+                            "clickCount",
+                            1));
         }
     }
 
@@ -263,14 +283,14 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         socket.abort();
         List<ProcessHandle> children = process.descendants().toList();
         end(process);
-        process.waitFor();
-        for (ProcessHandle child : children) {
-            child.onExit().get(SECONDS, TimeUnit.SECONDS);
-        }
+        CompletableFuture<?>[] ends = Stream.concat(Stream.of(process.toHandle()), children.stream())
+                .map(ProcessHandle::onExit)
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends).orTimeout(SECONDS, TimeUnit.SECONDS).join();
         Runtime.getRuntime().removeShutdownHook(shutdownHook);
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -2,6 +2,7 @@ package io.github.hc5.utls.samples.crawler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.samples.mirror.MirrorServer;
 import io.github.hc5.utls.samples.mirror.MirrorSettings;
 import java.net.InetAddress;
@@ -97,11 +98,14 @@ class DashboardTest {
             chromium.await(SITE_ROW + "?.querySelector('.pill').textContent === 'Banned'");
             chromium.await("document.querySelector('#bans .mono')?.textContent === '127.0.0.1'");
             assertThat(service.context
-                            .getBean(io.github.hc5.utls.pool.HotConnectionManager.class)
+                            .getBean(HotConnectionManager.class)
                             .addresses()
                             .bans())
                     .hasSize(1);
-            pictures(chromium, "banned");
+            chromium.show(360, 740, true);
+            chromium.screenshot("banned-360-dark", true);
+            assertFits(chromium, 360);
+            chromium.show(1280, 900, false);
 
             // by keyboard
             chromium.evaluate("document.querySelector('#bans button').focus()");
@@ -115,7 +119,8 @@ class DashboardTest {
             chromium.type("<img src=x>");
             chromium.key("Enter", "\r");
             chromium.await("document.getElementById('ban-error').textContent.includes('<img src=x>')");
-            assertThat(chromium.evaluate("document.querySelectorAll('img').length").intValue())
+            assertThat(chromium.evaluate("document.querySelectorAll('img').length")
+                            .intValue())
                     .isEqualTo(1);
             chromium.screenshot("form-error-light", false);
             // the answer 400 to the wrong address is in the console, and nothing else
@@ -138,9 +143,11 @@ class DashboardTest {
     private static void assertFits(Chromium chromium, int width) throws Exception {
         assertThat(chromium.evaluate("document.documentElement.scrollWidth").intValue())
                 .isLessThanOrEqualTo(width);
-        JsonNode wide = chromium.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.visually-hidden,"
-                + " thead, svg, [hidden]') && (innerWidth <= 640 || !e.closest('.scroll'))"
-                + " && e.getBoundingClientRect().right > " + width + " + 0.5).map(e => e.outerHTML.slice(0, 100))");
+        JsonNode wide =
+                chromium.evaluate("[...document.querySelectorAll('body *')].filter(e => !e.closest('.visually-hidden,"
+                        + " thead, svg, [hidden]') && (innerWidth <= 640 || !e.closest('.scroll'))"
+                        + " && e.getBoundingClientRect().right > " + width
+                        + " + 0.5).map(e => e.outerHTML.slice(0, 100))");
         assertThat(wide.toString()).isEqualTo("[]");
     }
 
@@ -151,7 +158,8 @@ class DashboardTest {
             chromium.show(360, 740, false);
             chromium.open(guarded.uri("/").toString());
             chromium.await("!document.getElementById('sign-in').hidden");
-            assertThat(chromium.evaluate("document.activeElement.id").stringValue()).isEqualTo("token");
+            assertThat(chromium.evaluate("document.activeElement.id").stringValue())
+                    .isEqualTo("token");
             assertFits(chromium, 360);
             chromium.screenshot("sign-in-360-light", true);
             chromium.type("not the right one");
@@ -167,7 +175,7 @@ class DashboardTest {
             chromium.screenshot("empty-1280-light", true);
             // two answers 401 are in the console, and nothing else
             assertThat(chromium.complaints).hasSize(2).allMatch(text -> text.contains("status of 401"));
-            guarded.close();
+            guarded.context.close();
             chromium.await("document.getElementById('link').textContent === 'Disconnected'");
             assertThat(chromium.evaluate("document.getElementById('notice').innerText")
                             .stringValue())
