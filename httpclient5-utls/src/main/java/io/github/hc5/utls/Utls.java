@@ -4,6 +4,7 @@ import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.metrics.FlightRecorderListener;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.resilience.CacheSettings;
@@ -55,7 +56,8 @@ public final class Utls {
     public static HotConnectionManagerBuilder connectionManagerBuilder(UtlsSslContext tls) {
         return HotConnectionManagerBuilder.create()
                 .setTlsStrategy(new UtlsTlsStrategy(tls))
-                .setIOEventHandlerFactory(UtlsEventHandlerFactory.builder().build());
+                .setIOEventHandlerFactory(UtlsEventHandlerFactory.builder().build())
+                .addPoolListener(FlightRecorderListener.create());
     }
 
     /**

@@ -88,7 +88,15 @@ class ArchitectureTest {
                     "org.redisson..",
                     "org.apache.hc.client5.http",
                     "org.apache.hc.core5.http"),
-            Layer.of("metrics", List.of("pool"), "io.micrometer..", "jdk.jfr.."),
+            Layer.of(
+                    "metrics",
+                    // what a listener of the pool is told is in terms of health; routes are HttpClient's
+                    List.of("pool", "address", "health"),
+                    "io.micrometer..",
+                    "jdk.jfr..",
+                    "org.apache.hc.client5.http",
+                    "org.apache.hc.core5.http",
+                    "org.apache.hc.core5.pool"),
             Layer.of(
                     "config",
                     List.of(

@@ -26,6 +26,10 @@ final class ConnectionDetails {
         input.incrementBytesTransferred(bytes);
     }
 
+    void sent(int bytes) {
+        output.incrementBytesTransferred(bytes);
+    }
+
     void fill(HttpCoreContext context) {
         TlsDetails tls = session.getTlsDetails();
         context.setSSLSession(tls == null ? null : tls.getSSLSession());

@@ -3,7 +3,6 @@ package io.github.hc5.utls.http;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.BiFunction;
 import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EndpointDetails;
@@ -29,9 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionHandler implements HttpConnectionEventHandler {
 
+    /** Makes what speaks the protocol that was chosen. */
+    interface Protocols {
+        ProtocolSession create(ProtocolVersion version, ProtocolIOSession session, ConnectionDetails details);
+    }
+
     private final ProtocolIOSession session;
     private final ConnectionEvents events;
-    private final BiFunction<ProtocolVersion, ProtocolIOSession, ProtocolSession> protocols;
+    private final Protocols protocols;
     private final ConnectionDetails details;
 
     // of the I/O thread, except that any thread may ask for the version
@@ -40,20 +44,17 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
     private @Nullable Exception failure;
     private boolean ended;
 
-    ConnectionHandler(
-            ProtocolIOSession session,
-            ConnectionEvents events,
-            BiFunction<ProtocolVersion, ProtocolIOSession, ProtocolSession> protocols) {
-        this.session = session;
+    ConnectionHandler(ProtocolIOSession session, ConnectionEvents events, Protocols protocols) {
         this.events = events;
         this.protocols = protocols;
         this.details = new ConnectionDetails(session);
+        this.session = new MeteredSession(session, details);
     }
 
     @Override
     public void connected(IOSession ignored) throws IOException {
         version = choose();
-        ProtocolSession chosen = protocols.apply(version, session);
+        ProtocolSession chosen = protocols.create(version, session, details);
         protocol = chosen;
         events.intakeOffered(chosen::offer);
         events.protocolStarted(version, chosen.maxExchanges());
@@ -82,6 +83,10 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         ProtocolSession p = protocol;
         if (p == null) {
             return;
+        }
+        if (src != null) {
+            // what TLS hands over unasked; the rest is read from the session
+            details.received(src.remaining());
         }
         p.inputReady(src);
         IOEventHandler transport = current.getHandler();

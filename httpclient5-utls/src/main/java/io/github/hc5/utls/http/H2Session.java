@@ -80,11 +80,11 @@ final class H2Session implements ProtocolSession {
     private boolean wrote;
     private @Nullable Exception failure;
 
-    H2Session(ProtocolIOSession session, ConnectionEvents events, H2Settings settings) {
+    H2Session(ProtocolIOSession session, ConnectionEvents events, ConnectionDetails details, H2Settings settings) {
         this.session = session;
         this.events = events;
         this.settings = settings;
-        this.details = new ConnectionDetails(session);
+        this.details = details;
         this.output = new H2Output(
                 session.getLock(),
                 settings.spec(),
@@ -147,13 +147,11 @@ final class H2Session implements ProtocolSession {
     public void inputReady(@Nullable ByteBuffer src) throws IOException {
         run(() -> {
             if (src != null) {
-                details.received(src.remaining());
                 reader.feed(src, inbound);
             }
             ByteBuffer buffer = READ_BUFFER.get();
             int count = session.read(buffer.clear());
             for (int reads = 1; count > 0; reads++) {
-                details.received(count);
                 reader.feed(buffer.flip(), inbound);
                 count = reads < MAX_READS ? session.read(buffer.clear()) : 0;
             }

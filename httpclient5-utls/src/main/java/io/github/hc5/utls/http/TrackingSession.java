@@ -1,41 +1,24 @@
 package io.github.hc5.utls.http;
 
-import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.reactor.Command;
-import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
-import org.apache.hc.core5.reactor.ProtocolUpgradeHandler;
-import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
-import org.apache.hc.core5.reactor.ssl.SSLSessionInitializer;
-import org.apache.hc.core5.reactor.ssl.SSLSessionVerifier;
-import org.apache.hc.core5.reactor.ssl.TlsDetails;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose commands carry exchanges that tell their end. All else goes to the session it stands for. */
-final class TrackingSession implements ProtocolIOSession {
+/** A session whose commands carry exchanges that tell their end. */
+final class TrackingSession extends ForwardingSession {
 
-    private final ProtocolIOSession session;
     private final Consumer<@Nullable Exception> exchangeEnded;
 
     TrackingSession(ProtocolIOSession session, Consumer<@Nullable Exception> exchangeEnded) {
-        this.session = session;
+        super(session);
         this.exchangeEnded = exchangeEnded;
     }
 
     @Override
     public @Nullable Command poll() {
-        Command command = session.poll();
+        Command command = super.poll();
         if (!(command instanceof RequestExecutionCommand execution)) {
             return command;
         }
@@ -44,167 +27,5 @@ final class TrackingSession implements ProtocolIOSession {
                 execution.getPushHandlerFactory(),
                 execution.getCancellableDependency(),
                 execution.getContext());
-    }
-
-    @Override
-    @SuppressWarnings("deprecation")
-    public void startTls(
-            SSLContext sslContext,
-            NamedEndpoint endpoint,
-            SSLBufferMode sslBufferMode,
-            SSLSessionInitializer initializer,
-            SSLSessionVerifier verifier,
-            Timeout handshakeTimeout) {
-        session.startTls(sslContext, endpoint, sslBufferMode, initializer, verifier, handshakeTimeout);
-    }
-
-    @Override
-    public Lock getLock() {
-        return session.getLock();
-    }
-
-    @Override
-    public void enqueue(Command command, Command.Priority priority) {
-        session.enqueue(command, priority);
-    }
-
-    @Override
-    public boolean hasCommands() {
-        return session.hasCommands();
-    }
-
-    @Override
-    public ByteChannel channel() {
-        return session.channel();
-    }
-
-    @Override
-    public SocketAddress getRemoteAddress() {
-        return session.getRemoteAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalAddress() {
-        return session.getLocalAddress();
-    }
-
-    @Override
-    public int getEventMask() {
-        return session.getEventMask();
-    }
-
-    @Override
-    public void setEventMask(int ops) {
-        session.setEventMask(ops);
-    }
-
-    @Override
-    public void setEvent(int op) {
-        session.setEvent(op);
-    }
-
-    @Override
-    public void clearEvent(int op) {
-        session.clearEvent(op);
-    }
-
-    @Override
-    public void close() {
-        session.close();
-    }
-
-    @Override
-    public void close(CloseMode closeMode) {
-        session.close(closeMode);
-    }
-
-    @Override
-    public Status getStatus() {
-        return session.getStatus();
-    }
-
-    @Override
-    public Timeout getSocketTimeout() {
-        return session.getSocketTimeout();
-    }
-
-    @Override
-    public void setSocketTimeout(Timeout timeout) {
-        session.setSocketTimeout(timeout);
-    }
-
-    @Override
-    public long getLastReadTime() {
-        return session.getLastReadTime();
-    }
-
-    @Override
-    public long getLastWriteTime() {
-        return session.getLastWriteTime();
-    }
-
-    @Override
-    public long getLastEventTime() {
-        return session.getLastEventTime();
-    }
-
-    @Override
-    public void updateReadTime() {
-        session.updateReadTime();
-    }
-
-    @Override
-    public void updateWriteTime() {
-        session.updateWriteTime();
-    }
-
-    @Override
-    public int read(ByteBuffer dst) throws IOException {
-        return session.read(dst);
-    }
-
-    @Override
-    public int write(ByteBuffer src) throws IOException {
-        return session.write(src);
-    }
-
-    @Override
-    public boolean isOpen() {
-        return session.isOpen();
-    }
-
-    @Override
-    public String getId() {
-        return session.getId();
-    }
-
-    @Override
-    public IOEventHandler getHandler() {
-        return session.getHandler();
-    }
-
-    @Override
-    public void upgrade(IOEventHandler handler) {
-        session.upgrade(handler);
-    }
-
-    @Override
-    public NamedEndpoint getInitialEndpoint() {
-        return session.getInitialEndpoint();
-    }
-
-    @Override
-    public void switchProtocol(String protocolId, FutureCallback<ProtocolIOSession> callback) {
-        session.switchProtocol(protocolId, callback);
-    }
-
-    @Override
-    public void registerProtocol(String protocolId, ProtocolUpgradeHandler upgradeHandler) {
-        session.registerProtocol(protocolId, upgradeHandler);
-    }
-
-    @Override
-    public @Nullable TlsDetails getTlsDetails() {
-        return session.getTlsDetails();
     }
 }

@@ -82,10 +82,12 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     @Override
     public IOEventHandler createHandler(ProtocolIOSession session, @Nullable Object attachment) {
         ConnectionEvents events = SilentOwner.of(attachment);
-        return new ConnectionHandler(session, events, (version, connected) -> protocol(version, connected, events));
+        return new ConnectionHandler(
+                session, events, (version, connected, details) -> protocol(version, connected, details, events));
     }
 
-    private ProtocolSession protocol(ProtocolVersion version, ProtocolIOSession session, ConnectionEvents events) {
+    private ProtocolSession protocol(
+            ProtocolVersion version, ProtocolIOSession session, ConnectionDetails details, ConnectionEvents events) {
         BrowserProfile profile = shaped ? profile(session) : null;
         HeaderCompletion completion = profile == null || headerMode == HeaderMode.OFF ? null : completion(profile);
         if (version.equals(HttpVersion.HTTP_2)) {
@@ -93,6 +95,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
             return new H2Session(
                     session,
                     events,
+                    details,
                     new H2Settings(
                             spec,
                             profile != null && session.getTlsDetails() != null,

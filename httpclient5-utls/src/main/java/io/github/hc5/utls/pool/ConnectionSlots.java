@@ -55,6 +55,7 @@ final class ConnectionSlots {
         old.permit = null;
         old.slot = -1;
         old.reason = old.reason != null ? old.reason : CloseReason.ENDED;
+        pool.tallies.left(old);
         pool.effects().close(old);
         pool.effects().gone(old);
     }
@@ -68,6 +69,7 @@ final class ConnectionSlots {
                 pool.context.idle.decrementAndGet();
             }
             pool.unlist(connection);
+            pool.effects().retired(connection, reason);
         }
         closeIfUnused(connection, now);
     }
@@ -172,6 +174,7 @@ final class ConnectionSlots {
             pool.effects().give(permit);
             connection.permit = null;
         }
+        pool.tallies.left(connection);
         pool.effects().gone(connection);
         pool.slotFreed(pool.context.clock.getAsLong());
     }

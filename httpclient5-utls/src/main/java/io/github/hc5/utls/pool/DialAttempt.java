@@ -247,6 +247,7 @@ final class DialAttempt {
         private final SocketAddress address;
         private final AtomicBoolean over = new AtomicBoolean();
         private volatile @Nullable Cancellable limit;
+        private volatile long startNanos;
 
         Handshake(ProtocolIOSession session, DialEvents events, SocketAddress address) {
             this.session = session;
@@ -255,6 +256,7 @@ final class DialAttempt {
         }
 
         void start(TlsStrategy tls) {
+            startNanos = pool.context.clock.getAsLong();
             handshake = this;
             limit = opener.timer()
                     .schedule(this::timedOut, plan.handshakeTimeout().toNanoseconds());
@@ -271,6 +273,9 @@ final class DialAttempt {
         @Override
         public void completed(TransportSecurityLayer layer) {
             if (end()) {
+                long elapsedNanos = pool.context.clock.getAsLong() - startNanos;
+                connection.handshaken(elapsedNanos);
+                TlsHandshake.tell(connection, session, elapsedNanos, null);
                 complete(session, events, address);
             }
         }
@@ -284,6 +289,7 @@ final class DialAttempt {
             if (!end()) {
                 return false;
             }
+            TlsHandshake.tell(connection, session, pool.context.clock.getAsLong() - startNanos, cause);
             close();
             DialAttempt.this.failed(address, cause, true);
             if (!done.get()) {

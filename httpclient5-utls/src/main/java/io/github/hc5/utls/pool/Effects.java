@@ -54,7 +54,8 @@ final class Effects {
     void fail(LeaseRequest request, Exception cause) {
         deliveries.add(() -> {
             if (request.failed(cause)) {
-                tell(() -> pool.context.listener.leaseFailed(pool.route, cause));
+                pool.tallies.general().increment(Tally.Count.LEASES_FAILED);
+                tell(() -> pool.context.listener().leaseFailed(pool.route, cause));
             }
         });
     }
@@ -63,13 +64,17 @@ final class Effects {
         if (request.deadlineNanos != LeaseQueue.NONE) {
             wakeBy(request.deadlineNanos);
         }
-        if (pool.context.listener != PoolListener.NONE) {
+        if (pool.context.listener() != PoolListener.NONE) {
             events.add(listener -> listener.leaseQueued(pool.route, position));
         }
     }
 
     void opened(HotConnection connection, long openNanos) {
         events.add(listener -> listener.opened(pool.route, snapshot(connection), openNanos));
+    }
+
+    void retired(HotConnection connection, CloseReason reason) {
+        event(listener -> listener.retired(pool.route, snapshot(connection), reason));
     }
 
     void openFailed(Exception cause) {
@@ -126,7 +131,7 @@ final class Effects {
 
     /** Tells the listener, if there is one. */
     void event(Consumer<PoolListener> event) {
-        if (pool.context.listener != PoolListener.NONE) {
+        if (pool.context.listener() != PoolListener.NONE) {
             events.add(event);
         }
     }
@@ -184,9 +189,9 @@ final class Effects {
         for (int i = 0; i < permitsWanted; i++) {
             pool.permits.ask();
         }
-        if (context.listener != PoolListener.NONE) {
+        if (context.listener() != PoolListener.NONE) {
             for (Consumer<PoolListener> event : events) {
-                tell(() -> event.accept(context.listener));
+                tell(() -> event.accept(context.listener()));
             }
         }
         if (slotFreed) {
@@ -222,10 +227,7 @@ final class Effects {
 
     private void report(HotConnection connection) {
         CloseReason reason = connection.reason != null ? connection.reason : CloseReason.ENDED;
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} {} left the pool: {}", connection.getId(), pool.route, reason);
-        }
-        PoolListener listener = pool.context.listener;
+        PoolListener listener = pool.context.listener();
         if (listener != PoolListener.NONE) {
             tell(() -> listener.closed(pool.route, snapshot(connection), reason, connection.failure));
         }

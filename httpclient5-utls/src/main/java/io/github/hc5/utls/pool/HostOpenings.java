@@ -193,6 +193,7 @@ final class HostOpenings {
                 pool.list(connection, available);
                 pool.targets.opened(connection);
             }
+            pool.tallies.opened(connection, now - connection.createdNanos);
             pool.upkeep.opened(now);
             pool.upkeep.readyChanged(now);
             pool.serveLocked(now);
@@ -207,6 +208,7 @@ final class HostOpenings {
         if (!connection.isProbe && !(cause instanceof CancellationException)) {
             pool.outcomes.connectFailed(cause);
         }
+        pool.tallies.of(connection.target).increment(Tally.Count.OPEN_FAILED);
         pool.decide(now -> {
             pool.coldStart.failed(connection, !pool.queue.isEmpty());
             if (connection.inUse() == 0) {

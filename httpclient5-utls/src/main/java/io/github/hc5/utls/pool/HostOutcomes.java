@@ -48,22 +48,33 @@ final class HostOutcomes {
                 && care.bans.isBanning(pool.route.getTargetHost().getHostName(), status, name -> first(response, name));
     }
 
+    private void count(Target target, Tally.Count what) {
+        pool.tallies.of(target).increment(what);
+    }
+
     private static @Nullable String first(HttpResponse response, String name) {
         Header header = response.getFirstHeader(name);
         return header != null ? header.getValue() : null;
     }
 
-    private void ban(Target target, int status) {
+    /** Returns whether the state of the address has changed. */
+    private boolean ban(Target target, int status) {
         AddressBans.Place place = target.place;
         target.knownGood = false;
+        boolean changed = false;
         if (place != null) {
             Duration time = care.bans.ban(place, status);
             boolean wasBlocked = pool.targets.ejection.isBlocked();
-            boolean changed = pool.targets.ejection.ban(target.health, time, pool.context.clock.getAsLong());
+            changed = pool.targets.ejection.ban(target.health, time, pool.context.clock.getAsLong());
+            if (changed) {
+                count(target, Tally.Count.BANS);
+            }
             if (changed || wasBlocked != pool.targets.ejection.isBlocked()) {
-                pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, now));
+                boolean state = changed;
+                pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, state, now));
             }
         }
+        return changed;
     }
 
     /** An exchange is over; its caller hears of it next. */
@@ -82,6 +93,7 @@ final class HostOutcomes {
         if (hostChanged) {
             hostChanged();
         }
+        exchange.connection().count(outcome, exchange.status(), elapsedNanos);
         tell(exchange, outcome, elapsedNanos);
         pool.context.services.exchangeEnded(now);
     }
@@ -98,13 +110,16 @@ final class HostOutcomes {
         }
         boolean wasBlocked = pool.targets.ejection.isBlocked();
         boolean changed = pool.targets.ejection.record(target.health, outcome, false, elapsedNanos, now);
+        if (changed && target.health.isOut()) {
+            count(target, Tally.Count.EJECTIONS);
+        }
         if (changed || wasBlocked != pool.targets.ejection.isBlocked()) {
-            pool.decide(then -> pool.targets.changed(target, outcome, then));
+            pool.decide(then -> pool.targets.changed(target, outcome, changed, then));
         }
     }
 
     private void tell(LeasedExchange exchange, Outcome outcome, long elapsedNanos) {
-        PoolListener listener = pool.context.listener;
+        PoolListener listener = pool.context.listener();
         if (listener != PoolListener.NONE) {
             SocketAddress remote = exchange.connection().getRemoteAddress();
             InetAddress address = remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
@@ -143,7 +158,10 @@ final class HostOutcomes {
         }
         long now = pool.context.clock.getAsLong();
         if (pool.targets.ejection.record(target.health, outcome, true, 0, now)) {
-            pool.decide(then -> pool.targets.changed(target, outcome, then));
+            if (target.health.isOut()) {
+                count(target, Tally.Count.EJECTIONS);
+            }
+            pool.decide(then -> pool.targets.changed(target, outcome, true, then));
         }
     }
 
@@ -175,14 +193,16 @@ final class HostOutcomes {
             pool.targets.ejection.bringBack(target.health);
         } else {
             pool.targets.ejection.stayOut(target.health, now);
+            count(target, Tally.Count.EJECTIONS);
         }
         Outcome outcome = well ? Outcome.OK : Outcome.FAILED;
-        pool.decide(then -> pool.targets.changed(target, outcome, then));
+        pool.decide(then -> pool.targets.changed(target, outcome, true, then));
     }
 
     /** A probe was answered with a banned status. */
     void probeBanned(Target target, int status) {
-        ban(target, status);
-        pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, now));
+        if (!ban(target, status)) {
+            pool.decide(now -> pool.targets.changed(target, Outcome.BANNED_STATUS, false, now));
+        }
     }
 }

@@ -32,6 +32,7 @@ final class HostPool {
     final HostOutcomes outcomes;
     final HostChecks checks;
     final RouteLimits limits;
+    final RouteTallies tallies = new RouteTallies();
 
     /** Guarded by lock, but for what it says. */
     final HostTargets targets;
@@ -118,6 +119,10 @@ final class HostPool {
         return limits.maxConnections();
     }
 
+    boolean isForgotten() {
+        return forgotten;
+    }
+
     /** Under lock. */
     boolean isClosed() {
         return closed != null || forgotten;
@@ -154,7 +159,12 @@ final class HostPool {
 
     /** Gives the route up if it holds nothing and has long not been used; it then grants nothing any more. */
     boolean tryForget() {
-        decide(now -> forgotten = forgotten || upkeep.isForgettable(now));
+        decide(now -> {
+            if (!forgotten && upkeep.isForgettable(now)) {
+                forgotten = true;
+                context.gone.add(RouteSnapshot.host(route), tallies.parts(slots.view()));
+            }
+        });
         return forgotten;
     }
 
@@ -197,6 +207,8 @@ final class HostPool {
                 queue.add(request, context.leaseScheduling());
                 serveLocked(now);
                 if (request.queued) {
+                    request.waited = true;
+                    tallies.general().increment(Tally.Count.LEASES_QUEUED);
                     effects().queued(request, queue.size());
                 }
             }

@@ -263,15 +263,19 @@ final class HostTargets {
         }
     }
 
-    /** What came of a dial or an exchange has changed the state of this address. */
-    void changed(Target target, Outcome outcome, long now) {
+    /**
+     * What came of a dial or an exchange has changed something.
+     *
+     * @param state whether that is the state of this address
+     */
+    void changed(Target target, Outcome outcome, boolean state, long now) {
         InetAddress address = target.address();
-        AddressHealth.State state = target.health.state();
+        AddressHealth.State after = target.health.state();
         if (!target.health.isOut()) {
             target.raiseTurn(lowestTurn());
         }
-        if (address != null) {
-            pool.effects().event(l -> l.addressChanged(pool.route, address, state, outcome));
+        if (state && address != null) {
+            pool.effects().event(l -> l.addressChanged(pool.route, address, after, outcome));
         }
         changed(now);
     }
@@ -566,7 +570,7 @@ final class HostTargets {
     private void probe(Target target, long now) {
         if (ejection.isBanned(target.health) && !care.bans.settings().probe()) {
             ejection.bringBack(target.health);
-            changed(target, Outcome.OK, now);
+            changed(target, Outcome.OK, true, now);
             return;
         }
         HotConnection connection = pool.openings.reserveProbe(target, now);

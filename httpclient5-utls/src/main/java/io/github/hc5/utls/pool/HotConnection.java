@@ -1,6 +1,9 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.health.Outcome;
 import io.github.hc5.utls.http.ConnectionEvents;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,6 +43,14 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     }
 
     private static final AtomicLong IDS = new AtomicLong();
+
+    static {
+        try {
+            EXCHANGES = MethodHandles.lookup().findVarHandle(HotConnection.class, "exchanges", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     final HostPool pool;
     final long createdNanos;
@@ -81,6 +92,12 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     /** Written before it is dialled: what the lease it is opened for wishes of the address. */
     volatile @Nullable LeaseWish wish;
 
+    /** Written under the pool lock when it is open, read without: where its exchanges are counted. */
+    volatile @Nullable Tally tally;
+
+    /** Written by the opener before it is open: how long TLS took; negative where there is none. */
+    volatile long handshakeNanos = -1;
+
     /** Pool lock: its position in the pool's list, or -1 when it holds no slot. */
     int slot = -1;
 
@@ -109,7 +126,17 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     /** Pool lock: when a graceful close turns into an immediate one; meaningful only if {@code closing}. */
     long closeByNanos;
 
+    private static final VarHandle EXCHANGES;
+
     private final long id;
+
+    /** Exchanges that are over. */
+    @SuppressWarnings("UnusedVariable") // through EXCHANGES
+    private volatile long exchanges;
+
+    /** Written under the pool lock when it is open. */
+    private volatile @Nullable String profile;
+
     private volatile HttpVersionPolicy versionPolicy = HttpVersionPolicy.NEGOTIATE;
     private volatile @Nullable Timeout initialTimeout;
     private volatile @Nullable DialAttempt dial;
@@ -245,10 +272,44 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         return getProtocolVersion().greaterEquals(HttpVersion.HTTP_2);
     }
 
+    /** Its TLS is done: whose browser was shown is known from here on. */
+    void nameProfile() {
+        SSLSession tls = getSSLSession();
+        if (tls != null && tls.getValue(HotConnectionManager.PROFILE) instanceof String name) {
+            profile = name;
+        }
+    }
+
+    @Nullable
+    String profile() {
+        return profile;
+    }
+
+    boolean isResumed() {
+        SSLSession tls = getSSLSession();
+        return tls != null && Boolean.TRUE.equals(tls.getValue(HotConnectionManager.RESUMED));
+    }
+
+    /** An exchange is over; before it is open there are none but those that open it. */
+    void count(Outcome outcome, int status, long elapsedNanos) {
+        Tally counts = tally;
+        if (counts != null) {
+            counts.exchange(outcome, status, elapsedNanos);
+            if ((long) EXCHANGES.getAndAdd(this, 1L) == 0) {
+                counts.increment(Tally.Count.USED);
+            }
+        }
+    }
+
+    /** TLS took so long. */
+    void handshaken(long nanos) {
+        handshakeNanos = Math.max(0, handshakeNanos) + Math.max(0, nanos);
+    }
+
     ConnectionSnapshot snapshot(long now) {
         ProtocolIOSession s = session;
         ProtocolVersion version = protocol;
-        SSLSession tls = getSSLSession();
+        EndpointDetails details = getEndpointDetails();
         int leased = inUse();
         return new ConnectionSnapshot(
                 getId(),
@@ -256,13 +317,24 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
                 version != null ? version.toString() : null,
                 s != null ? s.getRemoteAddress() : null,
                 s != null ? s.getLocalAddress() : null,
-                tls != null && tls.getValue(HotConnectionManager.PROFILE) instanceof String name ? name : null,
+                profile,
+                isResumed(),
+                isHealthy(),
                 Duration.ofNanos(Math.max(0, now - createdNanos)),
                 leased > 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - lastUsedNanos)),
                 leased,
                 granted(),
+                exchanges,
                 shared ? maxExchanges : 1,
-                roundTripNanos >= 0 ? Duration.ofNanos(roundTripNanos) : null);
+                roundTripNanos >= 0 ? Duration.ofNanos(roundTripNanos) : null,
+                details != null ? details.getSentBytesCount() : 0,
+                details != null ? details.getReceivedBytesCount() : 0);
+    }
+
+    /** Whether a request could be sent on it now: it is open and its address is in use. */
+    private boolean isHealthy() {
+        Target own = target;
+        return !isOpening() && !isRetired() && isOpen() && (own == null || pool.targets.isUsable(own));
     }
 
     // ---- ConnectionEvents: on the session's I/O thread

@@ -2,7 +2,6 @@ package io.github.hc5.utls.pool;
 
 import io.github.hc5.utls.address.StickyKey;
 import io.github.hc5.utls.health.PoolHealth;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +26,6 @@ import org.apache.hc.core5.util.Args;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection manager for HttpClient's asynchronous clients whose pool is hot: connections are opened before they are
@@ -43,10 +40,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class HotConnectionManager implements AsyncClientConnectionManager, ConnPoolControl<HttpRoute> {
 
-    /** The attribute of a TLS session, a string, that names the profile its handshake showed. */
+    /**
+     * The attribute, a string, that names the profile that the handshake showed: of a TLS session, and of the
+     * {@code HttpContext} of each exchange on such a connection.
+     */
     public static final String PROFILE = "io.github.hc5.utls.profile.name";
 
-    private static final Logger LOG = LoggerFactory.getLogger(HotConnectionManager.class);
+    /** The attribute of a TLS session, a boolean, that says whether its handshake resumed an earlier one. */
+    public static final String RESUMED = "io.github.hc5.utls.resumed";
+
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
     final ConcurrentHashMap<HttpRoute, HostPool> pools = new ConcurrentHashMap<>();
@@ -174,7 +176,6 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             long timeout = context.settings().checkTimeout().toNanos();
             ConnectionCheck.start(connection, clock, timer, timeout, healthy -> {
                 if (!healthy) {
-                    LOG.debug("{} is stale", connection.getId());
                     connection.pool.retire(connection, CloseReason.UNHEALTHY);
                     connection.close(CloseMode.IMMEDIATE);
                 }
@@ -190,9 +191,12 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         request.delivered = endpoint;
         if (!request.completed(endpoint)) {
             release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
-        } else if (context.listener != PoolListener.NONE) {
-            long waited = clock.getAsLong() - request.startNanos;
-            Effects.tell(() -> context.listener.leaseDequeued(connection.pool.route, waited));
+        } else if (request.waited) {
+            HostPool pool = connection.pool;
+            long waitedNanos = clock.getAsLong() - request.startNanos;
+            pool.tallies.general().increment(Tally.Count.LEASES_GRANTED);
+            pool.tallies.general().add(Tally.Count.LEASE_NANOS, waitedNanos);
+            Effects.tell(() -> context.listener().leaseDequeued(pool.route, waitedNanos));
         }
     }
 
@@ -327,7 +331,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     /** Returns an immutable picture of the pool; taken route by route, each consistent in itself. */
     public PoolSnapshot snapshot() {
-        return Snapshots.of(context, List.copyOf(pools.values()));
+        return Snapshots.of(context, pools::values, health(), ResourceUse.of(reactor.threads()));
     }
 
     /** Opens so many connections of the route before they are needed, with the defaults of {@link Prewarm}. */
@@ -450,6 +454,16 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     /** Returns how the pool fares now. */
     public PoolHealth.Report health() {
         return addresses.health();
+    }
+
+    /** Has the listener told what happens from now on, besides those that are told already. */
+    public void addListener(PoolListener listener) {
+        context.addListener(listener);
+    }
+
+    /** Tells the listener nothing more; without effect if it is not told anything. */
+    public void removeListener(PoolListener listener) {
+        context.removeListener(listener);
     }
 
     // ---- closing

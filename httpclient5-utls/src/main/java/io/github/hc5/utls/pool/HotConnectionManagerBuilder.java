@@ -69,6 +69,7 @@ public final class HotConnectionManagerBuilder {
     private HostLimits hostLimits = HostLimits.NONE;
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
+    private PoolListener added = PoolListener.NONE;
     private @Nullable IOReactorConfig reactorConfig;
     private @Nullable ThreadFactory threadFactory;
     private @Nullable Decorator<IOSession> sessionDecorator;
@@ -254,8 +255,15 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets who hears what the pool does, besides its log; more can be added to the manager. */
     public HotConnectionManagerBuilder setPoolListener(@Nullable PoolListener poolListener) {
         listener = poolListener != null ? poolListener : PoolListener.NONE;
+        return this;
+    }
+
+    /** Has one more hear what the pool does. */
+    public HotConnectionManagerBuilder addPoolListener(PoolListener poolListener) {
+        added = ListenerList.with(added, poolListener);
         return this;
     }
 
@@ -323,7 +331,7 @@ public final class HotConnectionManagerBuilder {
         return new PoolParts(
                 effectiveSettings(),
                 permits,
-                listener,
+                ListenerList.with(ListenerList.with(listener, added), new PoolLog()),
                 System::nanoTime,
                 PoolContext.threadRandom(),
                 reusePolicy == PoolReusePolicy.LIFO,

@@ -32,6 +32,9 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
     /** Guarded by the pool's lock. */
     boolean queued;
 
+    /** Written under the pool's lock before it is granted: whether it could not be granted at once. */
+    boolean waited;
+
     /** Guarded by the pool's lock: its class in the queue. */
     boolean guaranteed;
 

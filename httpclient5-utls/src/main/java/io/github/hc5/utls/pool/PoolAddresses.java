@@ -9,7 +9,6 @@ import io.github.hc5.utls.health.HostHealth;
 import io.github.hc5.utls.health.PoolHealth;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,26 +38,14 @@ public final class PoolAddresses {
     /** Returns the addresses of a route as far as they are known, in the order of DNS. */
     public List<AddressSnapshot> of(HttpRoute route) {
         HostPool pool = pools.get(route);
-        List<AddressSnapshot> result = new ArrayList<>();
-        if (pool != null) {
-            pool.decide(now -> pool.targets
-                    .list()
-                    .forEach(t -> result.add(new AddressSnapshot(
-                            t.socketAddress,
-                            t.health.state(),
-                            t.excluded,
-                            t.health.isDenied(),
-                            t.connections,
-                            t.openings,
-                            Duration.ofNanos(t.health.latencyNanos())))));
-        }
-        return List.copyOf(result);
+        return pool == null ? List.of() : Snapshots.addresses(pool);
     }
 
     /** Bans an address for every host, whatever the safeguards say. */
     public void ban(InetAddress address, Duration time) {
         care.bans.ban(address, time);
         review();
+        Effects.tell(() -> context.listener().addressBanned(address, time));
     }
 
     /** Sets who hears of the bans made here, so as to tell other pools; {@code null}: nobody. */
@@ -80,6 +67,11 @@ public final class PoolAddresses {
                     }
                     pool.targets.review(now);
                 }));
+        for (Ban ban : bans) {
+            if (ban.host() == null) {
+                Effects.tell(() -> context.listener().addressBanned(ban.address(), ban.remaining()));
+            }
+        }
     }
 
     /** Ends every ban and ejection of an address; returns whether there was one. */
@@ -105,6 +97,9 @@ public final class PoolAddresses {
                 }
                 pool.targets.review(now);
             });
+        }
+        if (any[0]) {
+            Effects.tell(() -> context.listener().addressLifted(address));
         }
         return any[0];
     }

@@ -42,12 +42,13 @@ final class PoolContext {
     final TotalLimit total;
     final AtomicInteger idle = new AtomicInteger();
     final LeasePermits permits;
-    final PoolListener listener;
     final LongSupplier clock;
     final DoubleSupplier random;
     final Addressing addressing;
     final Services services;
     final boolean lifo;
+    final GoneRoutes gone = new GoneRoutes();
+    private volatile PoolListener listener;
     private volatile PoolSettings settings;
     private volatile LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
     private volatile HostLimits hostLimits = HostLimits.NONE;
@@ -78,6 +79,18 @@ final class PoolContext {
 
     static DoubleSupplier threadRandom() {
         return () -> ThreadLocalRandom.current().nextDouble();
+    }
+
+    PoolListener listener() {
+        return listener;
+    }
+
+    synchronized void addListener(PoolListener added) {
+        listener = ListenerList.with(listener, added);
+    }
+
+    synchronized void removeListener(PoolListener removed) {
+        listener = ListenerList.without(listener, removed);
     }
 
     PoolSettings settings() {

@@ -5,6 +5,7 @@ import io.github.hc5.utls.health.HostHealth;
 import io.github.hc5.utls.health.Outcome;
 import io.github.hc5.utls.health.PoolHealth;
 import java.net.InetAddress;
+import java.time.Duration;
 import org.apache.hc.client5.http.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ public interface PoolListener {
 
     /** A connection could not be opened. */
     default void openFailed(HttpRoute route, Exception cause) {}
+
+    /** TLS has been done on a connection, or has failed; told before the connection is open. */
+    default void handshakeEnded(HttpRoute route, TlsHandshake handshake) {}
+
+    /** A connection gets no new exchange from here on; it closes when those in flight are over. */
+    default void retired(HttpRoute route, ConnectionSnapshot connection, CloseReason reason) {}
 
     /** A connection has left the pool. {@code cause} is what its session reported, if it failed. */
     default void closed(
@@ -47,6 +54,16 @@ public interface PoolListener {
      * @param outcome what did it
      */
     default void addressChanged(HttpRoute route, InetAddress address, AddressHealth.State state, Outcome outcome) {}
+
+    /**
+     * An address has been banned for every host, by the user or by another pool that shares its bans.
+     *
+     * @param time how long
+     */
+    default void addressBanned(InetAddress address, Duration time) {}
+
+    /** Every ban and ejection of an address has been lifted by the user or by another pool. */
+    default void addressLifted(InetAddress address) {}
 
     /** So few addresses of a route are well that all are used, or that is over. */
     default void panicChanged(HttpRoute route, boolean panic) {}

@@ -57,6 +57,10 @@ final class PoolReactor {
         };
     }
 
+    List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
     /** Has the action run by {@link #shutDown} once the reactor has ended. */
     void onShutDown(Runnable action) {
         closing.add(action);

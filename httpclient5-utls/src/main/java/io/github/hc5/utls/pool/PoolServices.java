@@ -84,7 +84,7 @@ final class PoolServices implements PoolContext.Services {
     /** Looks at the pool's health once a second at most, and only while there are exchanges. */
     @Override
     public void exchangeEnded(long now) {
-        PoolListener listener = manager.context.listener;
+        PoolListener listener = manager.context.listener();
         long due = healthDue.get();
         if (listener == PoolListener.NONE
                 || (due != Long.MIN_VALUE && now < due)

@@ -1,25 +1,94 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.health.PoolHealth;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.hc.core5.pool.PoolStats;
+import org.jspecify.annotations.Nullable;
 
 /** Takes pictures of host pools, each under the lock of its pool. */
 final class Snapshots {
 
     private Snapshots() {}
 
-    static PoolSnapshot of(PoolContext context, List<HostPool> pools) {
-        long now = context.clock.getAsLong();
-        List<RouteSnapshot> routes = new ArrayList<>(pools.size());
-        for (HostPool pool : pools) {
-            List<HotConnection> connections = connections(pool);
-            List<ConnectionSnapshot> pictures = new ArrayList<>(connections.size());
-            connections.forEach(c -> pictures.add(c.snapshot(now)));
-            routes.add(new RouteSnapshot(pool.route, pool.maxConnections(), pool.waiting(), pictures));
+    static PoolSnapshot of(
+            PoolContext context, Supplier<Collection<HostPool>> pools, PoolHealth.Report health, ResourceUse use) {
+        for (; ; ) {
+            long version = context.gone.version();
+            long now = context.clock.getAsLong();
+            List<RouteSnapshot> routes = new ArrayList<>();
+            for (HostPool pool : pools.get()) {
+                RouteSnapshot route = route(pool, now);
+                if (route != null) {
+                    routes.add(route);
+                }
+            }
+            List<PoolSnapshot.Past> past = context.gone.list();
+            // a route given up meanwhile could be among both or neither
+            if (context.gone.version() == version) {
+                return new PoolSnapshot(
+                        context.total.open(),
+                        context.total.max(),
+                        context.defaultMaxPerRoute(),
+                        context.maxIdle(),
+                        routes,
+                        past,
+                        health,
+                        context.addressing.bans.list(),
+                        use);
+            }
         }
-        return new PoolSnapshot(context.total.open(), context.total.max(), context.maxIdle(), routes);
+    }
+
+    /** {@code null} if the pool has given the route up. */
+    private static @Nullable RouteSnapshot route(HostPool pool, long now) {
+        List<HotConnection> connections = new ArrayList<>();
+        List<RouteSnapshot.Part> parts = new ArrayList<>();
+        List<AddressSnapshot> addresses = new ArrayList<>();
+        boolean[] forgotten = new boolean[1];
+        pool.decide(ignored -> {
+            forgotten[0] = pool.isForgotten();
+            connections.addAll(pool.slots.view());
+            parts.addAll(pool.tallies.parts(connections));
+            addresses.addAll(addressesLocked(pool));
+        });
+        if (forgotten[0]) {
+            return null;
+        }
+        List<ConnectionSnapshot> pictures = new ArrayList<>(connections.size());
+        connections.forEach(c -> pictures.add(c.snapshot(now)));
+        return new RouteSnapshot(
+                pool.route,
+                pool.maxConnections(),
+                pool.waiting(),
+                pictures,
+                addresses,
+                pool.targets.health.report(now),
+                parts);
+    }
+
+    static List<AddressSnapshot> addresses(HostPool pool) {
+        List<AddressSnapshot> result = new ArrayList<>();
+        pool.decide(now -> result.addAll(addressesLocked(pool)));
+        return List.copyOf(result);
+    }
+
+    private static List<AddressSnapshot> addressesLocked(HostPool pool) {
+        List<AddressSnapshot> result = new ArrayList<>();
+        for (Target t : pool.targets.list()) {
+            result.add(new AddressSnapshot(
+                    t.socketAddress,
+                    t.health.state(),
+                    t.excluded,
+                    t.health.isDenied(),
+                    t.connections,
+                    t.openings,
+                    Duration.ofNanos(t.health.latencyNanos())));
+        }
+        return result;
     }
 
     static List<HotConnection> connections(HostPool pool) {

@@ -17,17 +17,23 @@ final class TlsUpgrade implements FutureCallback<TransportSecurityLayer> {
     private final HotConnection connection;
     private final FutureCallback<HotConnection> callback;
     private final AtomicBoolean done = new AtomicBoolean();
+    private final long startNanos;
     private volatile @Nullable Cancellable deadline;
 
     TlsUpgrade(HotConnection connection, FutureCallback<HotConnection> callback) {
         this.connection = connection;
         this.callback = callback;
+        this.startNanos = connection.pool.context.clock.getAsLong();
     }
 
     void limit(PoolTimer timer, Timeout timeout) {
         deadline = timer.schedule(
                 () -> failed(new SocketTimeoutException("TLS handshake not finished within " + timeout)),
                 timeout.toNanoseconds());
+    }
+
+    private long elapsedNanos() {
+        return connection.pool.context.clock.getAsLong() - startNanos;
     }
 
     private boolean finish() {
@@ -45,6 +51,9 @@ final class TlsUpgrade implements FutureCallback<TransportSecurityLayer> {
         if (!finish()) {
             return;
         }
+        long elapsedNanos = elapsedNanos();
+        connection.handshaken(elapsedNanos);
+        TlsHandshake.tell(connection, connection.sessionOrThrow(), elapsedNanos, null);
         if (http2 && !connection.isHttp2()) {
             // a handler that does not choose by ALPN itself
             connection.sessionOrThrow().switchProtocol(ApplicationProtocol.HTTP_2.id, new FutureCallback<>() {
@@ -78,6 +87,7 @@ final class TlsUpgrade implements FutureCallback<TransportSecurityLayer> {
     @Override
     public void failed(Exception cause) {
         if (finish()) {
+            TlsHandshake.tell(connection, connection.sessionOrThrow(), elapsedNanos(), cause);
             callback.failed(cause);
         }
     }

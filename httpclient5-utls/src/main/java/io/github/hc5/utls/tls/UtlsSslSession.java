@@ -34,6 +34,9 @@ public final class UtlsSslSession extends ExtendedSSLSession implements Profiled
     /** The value by which those who know nothing of profiles can name this session's. */
     private static final String PROFILE_NAME = "io.github.hc5.utls.profile.name";
 
+    /** The value by which they can ask whether the handshake resumed an earlier session. */
+    private static final String RESUMED = "io.github.hc5.utls.resumed";
+
     /** A record's header, the longest plaintext, and the expansion that TLS 1.2 allows (RFC 5246 section 6.2.3). */
     static final int PACKET_BUFFER_SIZE = 5 + (1 << 14) + 2048;
 
@@ -181,7 +184,11 @@ public final class UtlsSslSession extends ExtendedSSLSession implements Profiled
 
     @Override
     public @Nullable Object getValue(String name) {
-        return name.equals(PROFILE_NAME) ? profile().name() : values.get(name);
+        return switch (name) {
+            case PROFILE_NAME -> profile().name();
+            case RESUMED -> resumed();
+            default -> values.get(name);
+        };
     }
 
     @Override
