@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisAuthRequiredException;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.RedisWrongPasswordException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.BaseConfig;
@@ -97,7 +98,7 @@ final class RedisClients {
         }
     }
 
-    /** Whether trying again with the same settings is in vain. */
+    /** What a failure says of Redis: refused, where trying again with the same settings is in vain; slow; or down. */
     static ClusterState meaning(Throwable failure) {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause(), depth++) {
@@ -118,7 +119,7 @@ final class RedisClients {
                 }
             }
         }
-        return ClusterState.DOWN;
+        return failure instanceof RedisTimeoutException ? ClusterState.SLOW : ClusterState.DOWN;
     }
 
     /** The innermost cause in a few words; Redisson's own messages hold whole commands. */

@@ -238,6 +238,9 @@ final class RedisLink implements AutoCloseable {
                     answer.failed();
                 }
             } else if (late) {
+                if (state() == ClusterState.DOWN) {
+                    change(ClusterState.SLOW, "answers again, but too late");
+                }
                 answer.late(value);
             } else {
                 lateSinceNanos = 0;
@@ -279,9 +282,16 @@ final class RedisLink implements AutoCloseable {
 
     private void failed(Throwable failure) {
         // a rate that Redis does not know (yet): an answer like any other
-        if (!closed && !String.valueOf(failure.getMessage()).contains(NO_RATE)) {
-            change(RedisClients.meaning(failure), RedisClients.reason(failure));
+        if (closed || String.valueOf(failure.getMessage()).contains(NO_RATE)) {
+            return;
         }
+        ClusterState meaning = RedisClients.meaning(failure);
+        if (meaning != ClusterState.SLOW || isUp()) {
+            change(meaning, RedisClients.reason(failure));
+        } else if (state() == ClusterState.CONNECTING) {
+            change(ClusterState.DOWN, RedisClients.reason(failure));
+        }
+        // else: what is down has no connection to give either, and what is slow still is
     }
 
     // ---- connecting

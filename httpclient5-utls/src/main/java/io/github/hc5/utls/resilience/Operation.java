@@ -98,11 +98,12 @@ final class Operation extends DeadlineWheel.Entry implements AsyncExecCallback, 
         if (!ENDED.compareAndSet(this, 0, 1)) {
             return false;
         }
-        wheel.remove(this);
+        // counted before it is no longer in flight
         DegradeLevel level = degraded;
         if (level != null) {
             resilience.degraded(level);
         }
+        wheel.remove(this);
         scope.clientContext.setRequestConfig(config);
         return true;
     }

@@ -52,11 +52,22 @@ public enum Requirement {
                 searchPath(), Optional.ofNullable(System.getenv(VARIABLE)).orElse(""));
     }
 
-    Path executable(Collection<Path> directories, String required) {
-        Optional<Path> found = directories.stream()
+    /** Returns where the program is, for a test that has another to fall back on where it is neither there nor required. */
+    public Optional<Path> find() {
+        boolean required =
+                isRequired(Optional.ofNullable(System.getenv(VARIABLE)).orElse(""));
+        return required ? Optional.of(executable()) : find(searchPath());
+    }
+
+    private Optional<Path> find(Collection<Path> directories) {
+        return directories.stream()
                 .map(directory -> directory.resolve(program))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    Path executable(Collection<Path> directories, String required) {
+        Optional<Path> found = find(directories);
         if (found.isPresent()) {
             return found.get();
         }

@@ -10,21 +10,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis server that keeps nothing on disk, on a port of its own, which it has again when it is started again. */
+/**
+ * A real Redis server that keeps nothing on disk, on a port of its own, which it has again when it is started again: the
+ * machine's, or where it has none, one that a library brings along.
+ */
 final class RedisServer implements AutoCloseable {
 
     private final int port;
     private final List<String> options;
+    private final List<String> configuration;
     private final Path directory;
     private @Nullable Process process;
 
-    private RedisServer(List<String> options) throws IOException {
+    private RedisServer(List<String> options, List<String> configuration) throws IOException {
         this.options = options;
+        this.configuration = configuration;
         this.directory = Files.createTempDirectory("utls-redis");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
@@ -32,14 +41,39 @@ final class RedisServer implements AutoCloseable {
     }
 
     static RedisServer running(String... options) throws IOException, InterruptedException {
-        RedisServer server = new RedisServer(List.of(options));
+        RedisServer server = new RedisServer(List.of(options), List.of());
         server.start();
         return server;
     }
 
+    /** One of three sentinels, of which two decide that the master is down. */
+    static RedisServer sentinel(RedisServer master) throws IOException, InterruptedException {
+        RedisServer server = new RedisServer(
+                List.of("--sentinel"),
+                List.of(
+                        "sentinel monitor main 127.0.0.1 " + master.port + " 2",
+                        "sentinel down-after-milliseconds main 1000",
+                        "sentinel failover-timeout main 5000"));
+        server.start();
+        return server;
+    }
+
+    static Path executable() throws IOException {
+        boolean embedded = "embedded".equals(System.getProperty("utls.redis"));
+        Optional<Path> found = embedded ? Optional.empty() : Requirement.REDIS.find();
+        return found.isPresent()
+                ? found.get()
+                : ExecutableProvider.newJarResourceProvider().get().toPath();
+    }
+
     void start() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Requirement.REDIS.executable().toString(),
+        List<String> command = new ArrayList<>();
+        command.add(executable().toString());
+        if (!configuration.isEmpty()) {
+            command.add(
+                    Files.write(directory.resolve("redis.conf"), configuration).toString());
+        }
+        command.addAll(List.of(
                 "--bind",
                 "127.0.0.1",
                 "--save",
@@ -62,7 +96,7 @@ final class RedisServer implements AutoCloseable {
                     synchronized (lines) {
                         lines.add(line);
                     }
-                    if (line.contains("Ready to accept connections")) {
+                    if (line.contains("Ready to accept connections") || line.contains("Sentinel ID is")) {
                         ready.countDown();
                     }
                 }
@@ -136,8 +170,10 @@ final class RedisServer implements AutoCloseable {
         if (running != null) {
             running.destroyForcibly();
         }
-        try {
-            Files.deleteIfExists(directory);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             // a directory in the temporary folder stays
         }
