@@ -46,6 +46,14 @@ public interface ConnectionEvents {
     default void intakeOffered(Intake intake) {}
 
     /**
+     * Returns whether an end of input that the session sees now is one that the peer announced. Without TLS any is; with
+     * TLS it must have sent a close_notify alert (RFC 8446 section 6.1), since anybody on the way can end a connection.
+     */
+    default boolean isEndAnnounced() {
+        return true;
+    }
+
+    /**
      * The handler is ready to take exchanges (commands enqueued before are kept and run now). Called from inside
      * {@code IOEventHandler.connected}, so on a TLS session before the callback of {@code startTls} runs.
      *

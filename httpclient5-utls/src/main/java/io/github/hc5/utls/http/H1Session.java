@@ -19,6 +19,7 @@ final class H1Session implements ProtocolSession {
     private final ProtocolIOSession session;
     private final ConnectionEvents events;
     private final ClientHttp1IOEventHandler handler;
+    private final TrackingSession tracking;
     private boolean toldDraining;
     private @Nullable Exception failure;
 
@@ -33,7 +34,8 @@ final class H1Session implements ProtocolSession {
                 null,
                 null,
                 new KeepAliveListener());
-        this.handler = new ClientHttp1IOEventHandler(factory.create(new TrackingSession(session, this::exchangeEnded)));
+        this.tracking = new TrackingSession(session, events, this::exchangeEnded);
+        this.handler = new ClientHttp1IOEventHandler(factory.create(tracking));
     }
 
     @Override
@@ -51,6 +53,9 @@ final class H1Session implements ProtocolSession {
 
     @Override
     public void inputReady(@Nullable ByteBuffer src) throws IOException {
+        if (src != null && src.hasRemaining()) {
+            tracking.received();
+        }
         handler.inputReady(session, src);
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -29,6 +30,8 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
     private @Nullable DecodedBody decodedBody;
     private @Nullable CheckedChannel checkedChannel;
     private boolean complete;
+    private boolean begun;
+    private boolean endedByClose;
     private boolean told;
 
     TrackedExchange(AsyncClientExchangeHandler handler, Consumer<@Nullable Exception> ended) {
@@ -40,6 +43,8 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
     public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context)
             throws HttpException, IOException {
         complete |= entity == null;
+        begun = true;
+        endedByClose = entity != null && entity.getContentLength() == ContentLengthStrategy.UNDEFINED;
         EntityDetails details = entity;
         if (entity != null && Boolean.TRUE.equals(context.getAttribute(H1Headers.DECODES))) {
             decodedBody = DecodedBody.of(response, handler);
@@ -56,6 +61,14 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     private AsyncDataConsumer body() {
         return decodedBody == null ? handler : decodedBody;
+    }
+
+    /**
+     * Whether the end of input would be taken for the end of the response: where nothing else delimits its body, and in
+     * the middle of its head.
+     */
+    boolean isEndedByClose() {
+        return !begun || (endedByClose && !complete);
     }
 
     @Override

@@ -13,7 +13,11 @@ import java.util.random.RandomGenerator;
 import org.apache.hc.core5.annotation.Contract;
 import org.apache.hc.core5.annotation.ThreadingBehavior;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -67,7 +71,9 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         this.processor = builder.processor;
         this.http1Config = builder.http1Config;
         this.charCoding = builder.charCoding;
-        this.reuseStrategy = builder.reuseStrategy;
+        ConnectionReuseStrategy chosen = builder.reuseStrategy;
+        this.reuseStrategy = (request, response, context) ->
+                isTunnel(request, response) || chosen.keepAlive(request, response, context);
         this.headerMode = builder.headerMode;
         this.acceptLanguages = builder.acceptLanguages;
         this.timer = builder.timer;
@@ -100,12 +106,18 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
                             spec,
                             profile != null && session.getTlsDetails() != null,
                             new RequestFields(spec, completion),
-                            processor,
+                            new ChainedHttpProcessor(processor, MissingFields.OF_HTTP_2),
                             random,
                             timer));
         }
-        HttpProcessor last = new ChainedHttpProcessor(processor, new H1Headers(completion));
+        HttpProcessor whole = new ChainedHttpProcessor(processor, MissingFields.OF_HTTP_1);
+        HttpProcessor last = new ChainedHttpProcessor(whole, new H1Headers(completion));
         return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
+    }
+
+    /** A tunnel that was granted is not the end of anything, whatever version and fields the answer has. */
+    private static boolean isTunnel(@Nullable HttpRequest request, HttpResponse response) {
+        return request != null && response.getCode() == HttpStatus.SC_OK && Method.CONNECT.isSame(request.getMethod());
     }
 
     private HeaderCompletion completion(BrowserProfile profile) {
@@ -189,7 +201,10 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
             return this;
         }
 
-        /** Whether an HTTP/1.1 connection outlives an exchange; {@link DefaultConnectionReuseStrategy} by default. */
+        /**
+         * Whether an HTTP/1.1 connection outlives an exchange; {@link DefaultConnectionReuseStrategy} by default. It is
+         * not asked about a tunnel that a proxy has granted.
+         */
         public Builder setConnectionReuseStrategy(ConnectionReuseStrategy newStrategy) {
             this.reuseStrategy = newStrategy;
             return this;

@@ -176,7 +176,7 @@ final class ConnectionOpener {
         TlsUpgrade upgrade = new TlsUpgrade(connection, callback);
         upgrade.limit(timer, timeout);
         try {
-            tlsStrategy.upgrade(session, name, attachment, timeout, upgrade);
+            tlsStrategy.upgrade(new WatchedTls(session, connection), name, attachment, timeout, upgrade);
         } catch (RuntimeException e) {
             upgrade.failed(e);
         }

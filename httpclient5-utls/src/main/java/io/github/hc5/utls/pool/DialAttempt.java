@@ -261,7 +261,12 @@ final class DialAttempt {
             limit = opener.timer()
                     .schedule(this::timedOut, plan.handshakeTimeout().toNanoseconds());
             try {
-                tls.upgrade(session, plan.tlsName(), plan.tlsConfig(), plan.handshakeTimeout(), this);
+                tls.upgrade(
+                        new WatchedTls(session, connection),
+                        plan.tlsName(),
+                        plan.tlsConfig(),
+                        plan.handshakeTimeout(),
+                        this);
             } catch (RuntimeException e) {
                 failed(e);
             }

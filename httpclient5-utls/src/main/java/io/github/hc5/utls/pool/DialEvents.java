@@ -61,6 +61,11 @@ final class DialEvents implements ConnectionEvents {
     }
 
     @Override
+    public boolean isEndAnnounced() {
+        return connection.isEndAnnounced();
+    }
+
+    @Override
     public void protocolStarted(ProtocolVersion newVersion, int newMaxExchanges) {
         synchronized (this) {
             if (state == State.UNDECIDED) {

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpConnection;
@@ -142,6 +143,9 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     private volatile @Nullable DialAttempt dial;
     private volatile @Nullable Intake intake;
 
+    /** Of the last handshake that was begun, which is the one that made the connection if one did. */
+    private volatile @Nullable SSLEngine engine;
+
     HotConnection(HostPool pool, boolean leased, double lifeFactor, long nowNanos) {
         super(leased);
         this.pool = pool;
@@ -224,6 +228,11 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
 
     void dialling(@Nullable DialAttempt attempt) {
         dial = attempt;
+    }
+
+    /** TLS is about to be started. */
+    void secured(SSLEngine newEngine) {
+        engine = newEngine;
     }
 
     @Nullable
@@ -347,6 +356,12 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     @Override
     public void intakeOffered(Intake offered) {
         intake = offered;
+    }
+
+    @Override
+    public boolean isEndAnnounced() {
+        SSLEngine e = engine;
+        return e == null || e.isInboundDone();
     }
 
     @Override

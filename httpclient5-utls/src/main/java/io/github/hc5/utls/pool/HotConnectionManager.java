@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * needed, shared where HTTP/2 allows it, checked while idle, and retired before they grow stale.
  *
  * <p>It owns its I/O reactor. The {@code ConnectionInitiator} of the client that it is handed in {@link #connect} is not
- * used, and with it the client builder's {@code IOReactorConfig}, {@code H2Config}, {@code Http1Config} and thread
- * factory are not: {@link HotConnectionManagerBuilder} has setters of the same names. Threads are started with the first
- * connection; {@link #close(CloseMode)} ends them.
+ * used, and with it the client builder's {@code IOReactorConfig}, {@code H2Config}, {@code Http1Config},
+ * {@code CharCodingConfig}, {@code ConnectionReuseStrategy}, session decorator and listener, and thread factory are not:
+ * {@link HotConnectionManagerBuilder} has setters of the same names. Threads are started with the first connection;
+ * {@link #close(CloseMode)} ends them.
  *
  * <p>How leasing works is described at {@link HostPool}. Thread-safe.
  */
@@ -60,6 +61,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private final PoolReactor reactor;
     private final EndpointConnector connector;
     final WarmUp warmUp;
+    final LeaseDelivery delivery;
     private final PoolAddresses addresses;
     private final PoolLimits limits;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -81,6 +83,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.reactor = parts.reactor();
         this.opener = parts.opener();
         this.context = parts.context(new PoolServices(this));
+        this.delivery = new LeaseDelivery(this);
         this.addresses = new PoolAddresses(context, pools);
         this.limits = new PoolLimits(context, pools);
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
@@ -109,8 +112,8 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             HostPool pool = pool(route);
             RouteTimes times = pool.times(config);
             HotConnection connection = pool.tryLease(token, wish, times, now);
-            if (connection != null && !needsValidation(connection, times, now)) {
-                HotEndpoint endpoint = endpoint(connection, times, id);
+            if (connection != null && !LeaseDelivery.needsValidation(connection, times, now)) {
+                HotEndpoint endpoint = delivery.endpoint(connection, times, id);
                 if (callback != null) {
                     callback.completed(endpoint);
                 }
@@ -119,7 +122,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             LeaseRequest request =
                     new LeaseRequest(id, pool, token, wish, times, now, deadline(requestTimeout, now), callback);
             if (connection != null) {
-                deliver(request, connection);
+                delivery.deliver(request, connection);
                 return request;
             }
             if (pool.submit(request)) {
@@ -155,49 +158,6 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         return timeout == null || timeout.getDuration() <= 0
                 ? LeaseQueue.NONE
                 : now + Math.min(LONGEST_NANOS, timeout.toNanoseconds());
-    }
-
-    private HotEndpoint endpoint(HotConnection connection, RouteTimes times, @Nullable String id) {
-        if (!connection.shared || times.socketTimeout() != null) {
-            connection.activate(times);
-        }
-        return new HotEndpoint(this, connection, times, id);
-    }
-
-    private static boolean needsValidation(HotConnection connection, RouteTimes times, long now) {
-        return times.validateNanos() >= 0
-                && connection.session != null
-                && connection.inUse() == 1
-                && now - connection.lastUsedNanos >= times.validateNanos();
-    }
-
-    void deliver(LeaseRequest request, HotConnection connection) {
-        if (needsValidation(connection, request.times, clock.getAsLong())) {
-            long timeout = context.settings().checkTimeout().toNanos();
-            ConnectionCheck.start(connection, clock, timer, timeout, healthy -> {
-                if (!healthy) {
-                    connection.pool.retire(connection, CloseReason.UNHEALTHY);
-                    connection.close(CloseMode.IMMEDIATE);
-                }
-                complete(request, connection);
-            });
-        } else {
-            complete(request, connection);
-        }
-    }
-
-    private void complete(LeaseRequest request, HotConnection connection) {
-        HotEndpoint endpoint = endpoint(connection, request.times, request.id);
-        request.delivered = endpoint;
-        if (!request.completed(endpoint)) {
-            release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
-        } else if (request.waited) {
-            HostPool pool = connection.pool;
-            long waitedNanos = clock.getAsLong() - request.startNanos;
-            pool.tallies.general().increment(Tally.Count.LEASES_GRANTED);
-            pool.tallies.general().add(Tally.Count.LEASE_NANOS, waitedNanos);
-            Effects.tell(() -> context.listener().leaseDequeued(pool.route, waitedNanos));
-        }
     }
 
     @Override
@@ -398,6 +358,22 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     public void setConnectionConfigResolver(@Nullable Resolver<HttpRoute, ConnectionConfig> resolver) {
         connectionConfigs = resolver;
+    }
+
+    /** @deprecated use {@link #setDefaultConnectionConfig} */
+    @Deprecated
+    @SuppressWarnings("InlineMeSuggester")
+    public void setValidateAfterInactivity(@Nullable TimeValue validateAfterInactivity) {
+        setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setValidateAfterInactivity(validateAfterInactivity)
+                .build());
+    }
+
+    /** @deprecated there is no one value, it is the route's: as the stock manager's, that of the default config */
+    @Deprecated
+    @SuppressWarnings("InlineMeSuggester")
+    public @Nullable TimeValue getValidateAfterInactivity() {
+        return ConnectionConfig.DEFAULT.getValidateAfterInactivity();
     }
 
     /** Sets the TLS config of every host. */

@@ -224,6 +224,10 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /**
+     * Sets whether an HTTP/1.1 connection outlives an exchange. One that is set on the client's builder is not seen here.
+     * By default the protocol decides; with {@link #useSystemProperties()}, {@code http.keepAlive=false} keeps none.
+     */
     public HotConnectionManagerBuilder setConnectionReuseStrategy(@Nullable ConnectionReuseStrategy strategy) {
         reuseStrategy = strategy;
         return this;
@@ -322,7 +326,7 @@ public final class HotConnectionManagerBuilder {
                 ? handlerFactory
                 : provider()
                         .handlerFactory(new TransportProvider.ProtocolConfig(
-                                http1Config, h2Config, charCodingConfig, reuseStrategy));
+                                http1Config, h2Config, charCodingConfig, effectiveReuseStrategy()));
         PoolReactor reactor = new PoolReactor(threadFactory, threads -> reactor(handlers, threads));
         TimerThread timer = new TimerThread(reactor.threads("utls-pool"));
         ResolvedAddresses addresses = new ResolvedAddresses(dnsResolver, addressSettings, reactor.threads("utls-dns"));
@@ -341,6 +345,11 @@ public final class HotConnectionManagerBuilder {
                 new ConnectionOpener(reactor::running, addresses, timer, tls, schemePortResolver),
                 connectionConfigs,
                 tlsConfigs);
+    }
+
+    private @Nullable ConnectionReuseStrategy effectiveReuseStrategy() {
+        boolean never = systemProperties && !Boolean.parseBoolean(System.getProperty("http.keepAlive", "true"));
+        return reuseStrategy == null && never ? (request, response, context) -> false : reuseStrategy;
     }
 
     private Addressing addressing() {

@@ -21,7 +21,7 @@ final class PoolServices implements PoolContext.Services {
 
     @Override
     public void deliver(LeaseRequest request, HotConnection connection) {
-        manager.deliver(request, connection);
+        manager.delivery.deliver(request, connection);
     }
 
     @Override

@@ -236,7 +236,7 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
             Timeout handshakeTimeout,
             FutureCallback<TransportSecurityLayer> callback) {
         for (FakeSession session : sessions) {
-            if (session.proxy == sessionLayer) {
+            if (sessionLayer instanceof WatchedTls watched && session.proxy == watched.session()) {
                 handshakes.add(new Handshake(session, callback));
                 return;
             }

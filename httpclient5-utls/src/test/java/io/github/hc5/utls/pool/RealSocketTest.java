@@ -26,6 +26,7 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.async.MinimalHttpAsyncClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
@@ -35,6 +36,8 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The manager in HttpClient's asynchronous client, against real servers on loopback sockets. */
 class RealSocketTest {
@@ -172,12 +175,32 @@ class RealSocketTest {
                         H2Config.DEFAULT, Http1Config.DEFAULT, IOReactorConfig.DEFAULT, manager)) {
             client.start();
             for (int i = 0; i < 10; i++) {
-                SimpleHttpRequest request = SimpleRequestBuilder.get(server.uri("/"))
-                        .setHeader("Host", "localhost:" + server.port())
-                        .build();
+                SimpleHttpRequest request =
+                        SimpleRequestBuilder.get(server.uri("/")).build();
                 assertThat(result(client.execute(request, NOBODY)).getCode()).isEqualTo(200);
             }
             assertThat(server.accepted()).isEqualTo(1);
+        }
+    }
+
+    /** A minimal client has no chain that would say how long a body is, and for whom. */
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_HTTP_1", "FORCE_HTTP_2"})
+    void theConnectionAddsWhatAMinimalClientLeavesOut(HttpVersionPolicy policy) throws Exception {
+        try (LoopbackServer server = new LoopbackServer(policy, true, 100);
+                HotConnectionManager manager = manager(server).build();
+                MinimalHttpAsyncClient client = HttpAsyncClients.createMinimal(
+                        H2Config.DEFAULT, Http1Config.DEFAULT, IOReactorConfig.DEFAULT, manager)) {
+            client.start();
+            for (String body : List.of("", "some text")) {
+                SimpleHttpRequest request = SimpleRequestBuilder.post(server.uri("/"))
+                        .setBody(body, ContentType.TEXT_PLAIN)
+                        .build();
+                assertThat(result(client.execute(request, NOBODY)).getBodyText())
+                        .isEqualTo(body);
+            }
+            SimpleHttpRequest empty = SimpleRequestBuilder.post(server.uri("/")).build();
+            assertThat(result(client.execute(empty, NOBODY)).getCode()).isEqualTo(200);
         }
     }
 

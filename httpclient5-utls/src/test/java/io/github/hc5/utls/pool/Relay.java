@@ -26,6 +26,9 @@ final class Relay implements AutoCloseable {
     final AtomicInteger tunnels = new AtomicInteger();
     final List<String> requests = new CopyOnWriteArrayList<>();
 
+    /** The status line that grants a tunnel. */
+    volatile String granted = "HTTP/1.1 200 OK";
+
     private Relay(boolean socks, @Nullable String credentials) throws IOException {
         this.socks = socks;
         this.credentials = credentials;
@@ -97,7 +100,7 @@ final class Relay implements AutoCloseable {
             int colon = authority.lastIndexOf(':');
             Socket target =
                     new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(authority.substring(colon + 1)));
-            out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write((granted + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             return target;
         }
     }

@@ -70,6 +70,26 @@ class RouteKindsTest {
     }
 
     @Test
+    void aTunnelOutlivesAnAnswerThatWouldEndTheConnection() throws Exception {
+        try (LoopbackServer server = LoopbackServer.http1();
+                Relay proxy = Relay.http(null);
+                HotConnectionManager manager = HotConnectionManagerBuilder.create()
+                        .setTlsStrategy(server.clientTls())
+                        .setConnectionReuseStrategy((request, response, context) -> false)
+                        .build();
+                CloseableHttpAsyncClient client = start(HttpAsyncClients.custom()
+                        .setConnectionManager(manager)
+                        .setProxy(new HttpHost("http", "localhost", proxy.port())))) {
+            // as old proxies say it, which in any other answer means that the connection is not kept
+            proxy.granted = "HTTP/1.0 200 Connection established";
+            assertThat(get(client, server.uri("/")).getBodyText()).isEqualTo("hello");
+            assertThat(get(client, server.uri("/")).getBodyText()).isEqualTo("hello");
+
+            assertThat(proxy.tunnels).hasValue(2);
+        }
+    }
+
+    @Test
     void aTunnelIsPrewarmed() throws Exception {
         try (LoopbackServer server = LoopbackServer.http2();
                 Relay proxy = Relay.http(null);

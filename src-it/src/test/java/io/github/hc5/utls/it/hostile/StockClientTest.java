@@ -256,7 +256,7 @@ class StockClientTest {
     }
 
     /** Reads a request up to the end of its head. */
-    private static void readHead(InputStream in) throws IOException {
+    static void readHead(InputStream in) throws IOException {
         int matched = 0;
         while (matched < 4) {
             int next = in.read();
