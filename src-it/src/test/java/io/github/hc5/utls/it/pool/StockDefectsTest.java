@@ -11,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +31,6 @@ import org.apache.hc.core5.http2.H2StreamResetException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -216,20 +214,32 @@ class StockDefectsTest {
         });
     }
 
-    @Test
-    void cancellingOneExchangeResetsItsStreamAlone() throws Exception {
-        with(Manager.HOT, (server, client, defects) -> {
-            result(get(client, server.uri("/")));
-            List<Future<SimpleHttpResponse>> futures = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                futures.add(get(client, server.uri("/hold")));
+    @ParameterizedTest
+    @EnumSource
+    void cancellingOneExchangeResetsItsStreamAlone(Manager manager) throws Exception {
+        with(manager, (server, client, defects) -> {
+            Future<SimpleHttpResponse> opener = get(client, server.uri("/hold"));
+            Await.until("the opener is held", () -> held.size() == 1);
+            // waits for its lease on the stock pool: the stock client forgets to pass on the end of one that does not
+            Future<SimpleHttpResponse> cancelled = get(client, server.uri("/hold"));
+            held.get(0).run();
+            result(opener);
+            Await.until("the one to be cancelled is held", () -> held.size() == 2);
+            Future<SimpleHttpResponse> other = get(client, server.uri("/hold"));
+            Await.until("the other is held", () -> held.size() == 3);
+
+            cancelled.cancel(true);
+
+            if (defects) {
+                assertThat(failure(other, 20_000))
+                        .as("the connection was closed with the exchange")
+                        .isNotNull()
+                        .isNotInstanceOf(TimeoutException.class);
+                return;
             }
-            Await.until("all are held", () -> held.size() == 3);
-            futures.get(0).cancel(true);
             Await.until("the server has been told", () -> resets.size() == 1);
-            held.forEach(Runnable::run);
-            assertThat(failure(futures.get(1), 20_000)).isNull();
-            assertThat(failure(futures.get(2), 20_000)).isNull();
+            held.get(2).run();
+            assertThat(failure(other, 20_000)).isNull();
             assertThat(server.accepted()).isEqualTo(1);
         });
     }
