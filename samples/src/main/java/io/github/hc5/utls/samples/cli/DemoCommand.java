@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -35,6 +36,10 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String STOCK = "HttpClient 5 alone";
 
+    private static final int COLD = 10;
+    private static final int HOT = 200;
+    private static final int IN_FLIGHT = 16;
+
     private final Terminal terminal;
 
     DemoCommand(Terminal terminal) {
@@ -48,16 +53,18 @@ final class DemoCommand implements Callable<Integer> {
             URI url = URI.create(server.url());
             KeyStore trust = TrustedAuthorities.of(List.of(server.caCertificate()));
             out.println("A mirror server listens at " + url + " and reports what it sees of each client.");
-            MirrorView stock = fetch(url, STOCK, stockTls(trust));
+            MirrorView stock = fetch(url, STOCK, settings -> FetchClient.stock(settings, stockTls(trust)));
             boolean asReal = true;
             for (RealBrowser real : RealBrowser.all()) {
                 TlsStrategy tls = BrowserTls.strategy(Profiles.find(real.profile()), trust);
-                asReal &= compare(real, fetch(url, real.profile(), tls), stock);
+                MirrorView seen = fetch(url, real.profile(), settings -> FetchClient.hot(settings, tls));
+                asReal &= compare(real, seen, stock);
             }
             out.printf(Locale.ROOT, "%n%s, for comparison  (%s)%n", STOCK, stock.negotiated());
             out.printf(Locale.ROOT, "  %-6s  %s%n", "JA3N", stock.ja3nHash());
             out.printf(Locale.ROOT, "  %-6s  %s%n", "JA4", stock.ja4());
             out.printf(Locale.ROOT, "  %-6s  %s%n", "Akamai", stock.akamai());
+            compareHotAndCold(url, trust);
             return asReal ? ExitStatus.OK : ExitStatus.FAILED;
         } catch (IOException e) {
             throw CliException.failure(OneLine.of(e), e);
@@ -80,12 +87,47 @@ final class DemoCommand implements Callable<Integer> {
         return ja3n != Verdict.DIFFERENT && ja4 != Verdict.DIFFERENT && akamai != Verdict.DIFFERENT;
     }
 
-    private static MirrorView fetch(URI url, String client, TlsStrategy tls) throws IOException, InterruptedException {
-        FetchSettings settings = new FetchSettings(
-                List.of(url), client, "GET", List.of(), null, 1, 1, false, HostAddresses.of(List.of()), TIMEOUT);
+    /** Prints what a request saves that finds its connection open. */
+    private void compareHotAndCold(URI url, KeyStore trust) throws IOException, InterruptedException {
+        String profile = RealBrowser.all().get(0).profile();
+        TlsStrategy tls = BrowserTls.strategy(Profiles.find(profile), trust);
+        try (HotAgainstCold bench = new HotAgainstCold(settings(url, profile, IN_FLIGHT), tls)) {
+            bench.cold(COLD / 2);
+            HotAgainstCold.Measured cold = bench.cold(COLD);
+            bench.hot(HOT / 2);
+            HotAgainstCold.Measured hot = bench.hot(HOT);
+            for (HotAgainstCold.Measured measured : List.of(cold, hot)) {
+                if (measured.error() != null) {
+                    throw CliException.failure(measured.name() + ": " + measured.error(), null);
+                }
+            }
+            terminal.out()
+                    .printf("%nThe pool as %s: requests that open a connection, and requests that find one%n", profile);
+            terminal.out().println("  " + BenchCommand.toLine(cold));
+            terminal.out().println("  " + BenchCommand.toLine(hot));
+        }
+    }
+
+    private static FetchSettings settings(URI url, String client, int concurrency) {
+        return new FetchSettings(
+                List.of(url),
+                client,
+                "GET",
+                List.of(),
+                null,
+                1,
+                concurrency,
+                false,
+                HostAddresses.of(List.of()),
+                TIMEOUT);
+    }
+
+    private static MirrorView fetch(URI url, String client, Function<FetchSettings, FetchClient> clients)
+            throws IOException, InterruptedException {
+        FetchSettings settings = settings(url, client, 1);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         AtomicReference<@Nullable String> error = new AtomicReference<>();
-        try (FetchClient http = new FetchClient(settings, tls)) {
+        try (FetchClient http = clients.apply(settings)) {
             new FetchRun(settings, new FetchOutput(body, result -> error.set(result.error())), null).run(http);
         }
         String problem = error.get();

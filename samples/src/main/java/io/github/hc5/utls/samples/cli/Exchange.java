@@ -54,6 +54,7 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
     private final String profile;
     private final Duration timeout;
     private final Listener listener;
+    private final Openings openings;
     private final HttpClientContext context = HttpClientContext.create();
     private final long startNanos = System.nanoTime();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -70,11 +71,12 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
 
     private final AtomicLong bytes = new AtomicLong();
 
-    Exchange(long index, URI uri, String profile, Duration timeout, Listener listener) {
+    Exchange(long index, URI uri, String profile, Duration timeout, Openings openings, Listener listener) {
         this.index = index;
         this.uri = uri;
         this.profile = profile;
         this.timeout = timeout;
+        this.openings = openings;
         this.listener = listener;
     }
 
@@ -193,7 +195,7 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
     private FetchResult toResult(@Nullable String error, @Nullable Throwable cause) {
         HttpResponse head = response;
         EndpointDetails endpoint = context.getEndpointDetails();
-        ConnectTimer.Connect connect = ConnectTimer.connectOf(context);
+        Openings.Opening opening = endpoint == null ? null : openings.after(endpoint.getLocalAddress(), startNanos);
         long finishedNanos = error == null ? endNanos : System.nanoTime();
         return new FetchResult(
                 uri.toString(),
@@ -203,9 +205,9 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
                 endpoint == null ? null : text(endpoint.getLocalAddress()),
                 profile,
                 Duration.ofNanos(finishedNanos - startNanos),
-                Duration.ofNanos(connect == null ? 0 : connect.elapsedNanos()),
-                endpoint != null && connect == null,
-                connect != null && isResumed(context.getSSLSession()),
+                Duration.ofNanos(opening == null ? 0 : opening.waitedNanos(startNanos)),
+                endpoint != null && opening == null,
+                opening != null && isResumed(context.getSSLSession()),
                 bytes.get(),
                 error,
                 cause);

@@ -4,9 +4,13 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
@@ -22,7 +26,10 @@ final class FailureText {
             Pattern.compile("Connect to \\S+ (?:\\[(?<tried>[^]]*)] )?failed: (?<cause>.*)");
 
     /** How HttpCore words the end of a connection whose TLS handshake had not ended. */
-    private static final String HANG_UP = "Unexpected input";
+    private static final Set<String> HANG_UP = Set.of("Unexpected input", "TLS handshake failed");
+
+    /** How HttpCore words a duration. */
+    private static final Pattern DURATION = Pattern.compile("\\b(\\d+) (NANO|MICRO|MILLI|)SECONDS\\b");
 
     private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ");
 
@@ -41,7 +48,8 @@ final class FailureText {
         if (problem instanceof ConnectionClosedException) {
             return peer + " closed the connection before its answer was complete";
         }
-        if (problem instanceof ProtocolNegotiationException && HANG_UP.equals(problem.getMessage())) {
+        if ((problem instanceof ProtocolNegotiationException || problem instanceof SSLHandshakeException)
+                && HANG_UP.contains(problem.getMessage())) {
             return peer + " closed the connection during the TLS handshake";
         }
         String message = plain(OneLine.of(problem));
@@ -81,7 +89,18 @@ final class FailureText {
 
     /** Without the class names that the JDK's messages quote from their causes; {@code --debug} shows them. */
     private static String plain(String message) {
-        return CLASS_NAME.matcher(message).replaceAll("");
+        return DURATION.matcher(CLASS_NAME.matcher(message).replaceAll(""))
+                .replaceAll(found -> Durations.toText(
+                        Duration.of(Long.parseLong(found.group(1)), ChronoUnit.valueOf(unit(found.group(2))))));
+    }
+
+    private static String unit(String prefix) {
+        return switch (prefix) {
+            case "NANO" -> "NANOS";
+            case "MICRO" -> "MICROS";
+            case "MILLI" -> "MILLIS";
+            default -> "SECONDS";
+        };
     }
 
     private static String peer(URI uri) {

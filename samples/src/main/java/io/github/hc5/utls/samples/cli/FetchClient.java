@@ -6,12 +6,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -19,16 +17,14 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HttpClient 5's async client on its stock connection manager: as any application would build it, with the TLS strategy
- * as the one addition, and without the conveniences that would hide what a server answered (redirects, retries,
- * cookies).
+ * HttpClient 5's async client: as any application would build it, with the connection manager as the one addition, and
+ * without the conveniences that would hide what a server answered (redirects, retries, cookies).
  */
 final class FetchClient implements AutoCloseable {
 
@@ -39,25 +35,19 @@ final class FetchClient implements AutoCloseable {
     private final ScheduledExecutorService deadlines;
     private volatile boolean closing;
 
-    FetchClient(FetchSettings settings, TlsStrategy tls) {
+    private final Openings openings;
+
+    /**
+     * A client on the given connection manager, with which it is closed.
+     *
+     * @param openings what the manager's openings are told to; nothing is known of connections it has not heard of
+     */
+    FetchClient(FetchSettings settings, AsyncClientConnectionManager manager, Openings openings) {
         this.settings = settings;
+        this.openings = openings;
         Timeout timeout = Timeout.of(settings.timeout());
         client = HttpAsyncClients.custom()
-                .setConnectionManager(new ConnectTimer(PoolingAsyncClientConnectionManagerBuilder.create()
-                        .setTlsStrategy(tls)
-                        .setDnsResolver(settings.names())
-                        .setMaxConnPerRoute(settings.concurrency())
-                        .setMaxConnTotal(
-                                settings.concurrency() + settings.urls().size())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(timeout)
-                                .build())
-                        .setDefaultTlsConfig(TlsConfig.custom()
-                                .setHandshakeTimeout(timeout)
-                                .setVersionPolicy(
-                                        settings.http1() ? HttpVersionPolicy.FORCE_HTTP_1 : HttpVersionPolicy.NEGOTIATE)
-                                .build())
-                        .build()))
+                .setConnectionManager(manager)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
                         .build())
@@ -66,6 +56,7 @@ final class FetchClient implements AutoCloseable {
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
+                .disableContentCompression()
                 .build();
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "utls-deadlines");
@@ -77,9 +68,20 @@ final class FetchClient implements AutoCloseable {
         client.start();
     }
 
+    /** A client on a hot pool with a browser's TLS. */
+    static FetchClient hot(FetchSettings settings, TlsStrategy tls) {
+        Openings openings = new Openings();
+        return new FetchClient(settings, ConnectionManagers.hot(settings, tls, openings), openings);
+    }
+
+    /** A client on HttpClient's own connection manager. */
+    static FetchClient stock(FetchSettings settings, TlsStrategy tls) {
+        return new FetchClient(settings, ConnectionManagers.stock(settings, tls), new Openings());
+    }
+
     /** Sends the request number {@code index}; the listener hears of its end in any case, after the timeout at last. */
     void send(long index, URI uri, Exchange.Listener listener) {
-        Exchange exchange = new Exchange(index, uri, settings.profile(), settings.timeout(), listener);
+        Exchange exchange = new Exchange(index, uri, settings.profile(), settings.timeout(), openings, listener);
         Future<Exchange> future =
                 client.execute(HttpHost.create(uri), request(uri), exchange, null, exchange.context(), exchange);
         Future<?> deadline = deadlines.schedule(

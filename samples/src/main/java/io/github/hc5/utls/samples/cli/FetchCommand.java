@@ -143,7 +143,7 @@ final class FetchCommand implements Callable<Integer> {
                 ? new Progress(terminal.err(), settings.requests(), System.nanoTime())
                 : null;
         try (OutputStream bodies = bodies();
-                FetchClient client = new FetchClient(settings, BrowserTls.strategy(profile, trust))) {
+                FetchClient client = FetchClient.hot(settings, BrowserTls.strategy(profile, trust))) {
             FetchOutput output = new FetchOutput(bodies, json ? this::printJson : new Summaries());
             long failures = new FetchRun(settings, output, progress).run(client);
             if (failures > 0 && settings.requests() > 1 && !json) {

@@ -19,8 +19,7 @@ final class NotYetCommand implements Callable<Integer> {
 
     static List<NotYetCommand> all() {
         return List.of(
-                new NotYetCommand("config", "Check a configuration file, or print the effective configuration."),
-                new NotYetCommand("bench", "Measure latency and throughput, hot against cold."));
+                new NotYetCommand("config", "Check a configuration file, or print the effective configuration."));
     }
 
     CommandLine commandLine() {

@@ -57,7 +57,8 @@ public final class UtlsCommand implements Runnable {
                 .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new ImportCommand(terminal))
                 .addSubcommand(new CompareCommand(terminal))
-                .addSubcommand(new MirrorCommand(terminal));
+                .addSubcommand(new MirrorCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal));
         for (NotYetCommand coming : NotYetCommand.all()) {
             commandLine.addSubcommand(coming.commandLine());
         }

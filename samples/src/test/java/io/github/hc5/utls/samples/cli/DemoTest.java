@@ -15,9 +15,13 @@ class DemoTest {
             assertThat(outcome.out())
                     .containsPattern("(?m)^" + real.profile() + "  \\(TLSv1.3, ")
                     .containsPattern("(?m)^  JA3N +" + real.ja3nHash() + " +" + real.ja3nHash() + " +equal$")
-                    .containsPattern("(?m)^  JA4 +" + real.ja4() + " +" + real.ja4() + " +equal$");
+                    .containsPattern("(?m)^  JA4 +" + real.ja4() + " +" + real.ja4() + " +equal$")
+                    .containsPattern("(?m)^  Akamai +\\Q" + real.akamai() + "\\E +\\Q" + real.akamai() + "\\E +equal$");
         }
-        assertThat(outcome.out()).doesNotContain("DIFFERENT");
+        assertThat(outcome.out())
+                .doesNotContain("DIFFERENT")
+                .containsPattern("(?m)^  cold  10 requests, 1 in flight, 10 connections  p50 ")
+                .containsPattern("(?m)^  hot   200 requests, 16 in flight, 1 connection  p50 ");
     }
 
     @Test

@@ -22,7 +22,7 @@ class ExchangeTest {
     private final List<Runnable> unwritten = new ArrayList<>();
     private final List<Integer> granted = new ArrayList<>();
     private final Exchange exchange =
-            new Exchange(7, URL, "chrome-156", Duration.ofSeconds(1), new Exchange.Listener() {
+            new Exchange(7, URL, "chrome-156", Duration.ofSeconds(1), new Openings(), new Exchange.Listener() {
                 @Override
                 public void body(Exchange source, byte[] piece, Runnable written) {
                     unwritten.add(written);
