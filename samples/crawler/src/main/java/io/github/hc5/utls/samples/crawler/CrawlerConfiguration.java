@@ -68,6 +68,11 @@ class CrawlerConfiguration {
     }
 
     @Bean
+    TargetsHealthIndicator targetsHealthIndicator(HotConnectionManager manager) {
+        return new TargetsHealthIndicator(manager);
+    }
+
+    @Bean
     AccessFilter accessFilter(CrawlerSettings settings, JsonMapper json) {
         return new AccessFilter(settings, json);
     }

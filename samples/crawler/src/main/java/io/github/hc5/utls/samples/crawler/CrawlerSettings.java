@@ -1,5 +1,6 @@
 package io.github.hc5.utls.samples.crawler;
 
+import io.github.hc5.utls.address.AddressFilter;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param shutdown how long requests that were accepted may go on when the service is to end; what is left then is
  *     answered as failed. 0 s to 5 min, 30 s by default
  */
-@ConfigurationProperties("crawler")
+@ConfigurationProperties(prefix = "crawler", ignoreUnknownFields = false)
 public record CrawlerSettings(
         @DefaultValue("") String token,
         @DefaultValue List<String> names,
@@ -64,10 +65,41 @@ public record CrawlerSettings(
     public record Targets(
             @DefaultValue List<String> allow, @DefaultValue List<String> addresses) {
 
-        /** Copies the lists. */
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if one is not allowed; the message names its key
+         */
         public Targets {
             allow = List.copyOf(allow);
             addresses = List.copyOf(addresses);
+            // whoever reads them would refuse them later, and less clearly
+            patterns(allow);
+            filter(addresses);
+        }
+
+        List<TargetPattern> patterns() {
+            return patterns(allow);
+        }
+
+        AddressFilter filter() {
+            return filter(addresses);
+        }
+
+        private static List<TargetPattern> patterns(List<String> allow) {
+            return allow.stream().map(TargetPattern::parse).toList();
+        }
+
+        private static AddressFilter filter(List<String> addresses) {
+            AddressFilter.Builder filter = AddressFilter.builder().privateGuard(true);
+            for (String address : addresses) {
+                try {
+                    filter.allow(address);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("crawler.targets.addresses: " + e.getMessage(), e);
+                }
+            }
+            return filter.build();
         }
     }
 

@@ -22,16 +22,9 @@ final class TargetGuard implements AsyncExecChainHandler {
     private final List<TargetPattern> allowed;
     private final AddressFilter addresses;
 
-    /**
-     * Reads the settings.
-     *
-     * @throws IllegalArgumentException if an entry is none
-     */
     TargetGuard(CrawlerSettings.Targets settings) {
-        allowed = settings.allow().stream().map(TargetPattern::parse).toList();
-        AddressFilter.Builder filter = AddressFilter.builder().privateGuard(true);
-        settings.addresses().forEach(filter::allow);
-        addresses = filter.build();
+        allowed = settings.patterns();
+        addresses = settings.filter();
     }
 
     /** Returns the filter of what may be dialled. */

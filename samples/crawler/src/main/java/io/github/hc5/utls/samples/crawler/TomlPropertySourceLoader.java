@@ -33,7 +33,7 @@ public final class TomlPropertySourceLoader implements PropertySourceLoader {
     /**
      * Reads a file.
      *
-     * @throws IllegalStateException if it is not TOML; the message lists every error with its line and column
+     * @throws TomlException if it is not TOML; the message lists every error with its line and column
      */
     @Override
     public List<PropertySource<?>> load(String name, Resource resource) throws IOException {
@@ -42,7 +42,7 @@ public final class TomlPropertySourceLoader implements PropertySourceLoader {
             toml = Toml.parse(in);
         }
         if (toml.hasErrors()) {
-            throw new IllegalStateException(toml.errors().stream()
+            throw new TomlException(toml.errors().stream()
                     .map(e -> resource.getDescription() + ":" + e.position().line() + ":"
                             + e.position().column() + ": " + e.getMessage())
                     .collect(Collectors.joining("\n")));

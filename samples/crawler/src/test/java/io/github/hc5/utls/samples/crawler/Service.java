@@ -41,7 +41,10 @@ final class Service implements AutoCloseable {
     private final HttpClient caller =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Starts the service with properties, {@code crawler.token=...} for one; loopback addresses may be fetched. */
+    /**
+     * Starts the service with properties, {@code crawler.token=...} for one; loopback addresses may be fetched. A property
+     * {@code -NAME} takes away what the tests set.
+     */
     static Service start(String... properties) {
         return new Service(properties);
     }
@@ -50,7 +53,11 @@ final class Service implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>();
         Stream.concat(Stream.of(DEFAULTS), Stream.of(properties)).forEach(property -> {
             String[] parts = property.split("=", 2);
-            all.put(parts[0], parts[1]);
+            if (parts.length == 1) {
+                all.remove(property.substring(1));
+            } else {
+                all.put(parts[0], parts[1]);
+            }
         });
         context = new SpringApplicationBuilder(CrawlerApplication.class)
                 .run(all.entrySet().stream()
