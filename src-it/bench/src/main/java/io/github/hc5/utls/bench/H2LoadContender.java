@@ -63,7 +63,8 @@ final class H2LoadContender implements Contender {
         }
     }
 
-    private static Outcome outcome(String output, Path log, double seconds) throws IOException {
+    /** Reads what h2load printed, and its log: start, status and microseconds of each request. */
+    static Outcome outcome(String output, Path log, double seconds) throws IOException {
         Matcher finished = FINISHED.matcher(output);
         Matcher requests = REQUESTS.matcher(output);
         Matcher cpu = CPU.matcher(output);

@@ -55,6 +55,9 @@ final class Report {
             for (Workload workload : workloads) {
                 table(page, workload);
             }
+            if (group == Group.HANDSHAKES) {
+                workloads.forEach(cold -> hotAgainstCold(page, cold));
+            }
         }
         Files.writeString(directory.resolve("report.md"), page.toString());
     }
@@ -108,6 +111,32 @@ final class Report {
         }
         page.append('\n');
         failed.forEach(line -> page.append(line).append(".\n\n"));
+    }
+
+    /** What reuse of connections is worth: the same requests on warm connections and on a new one each. */
+    private void hotAgainstCold(StringBuilder page, Workload cold) {
+        Workload hot = results.workloads(Group.REQUESTS).stream()
+                .filter(w -> w.size() == cold.size())
+                .findFirst()
+                .orElse(null);
+        if (hot == null) {
+            return;
+        }
+        page.append("### Hot against cold, ").append(cold.size()).append(" in flight\n\n");
+        page.append("|  | hot, requests/s | cold, requests/s | hot ÷ cold |\n|---|--:|--:|--:|\n");
+        for (String contender : ranked(hot)) {
+            Figure perSecond = hot.figures().get(0);
+            Cell warm = results.cell(hot, contender, perSecond);
+            Cell opened = results.cell(cold, contender, perSecond);
+            if (warm != null && opened != null && warm.errors() + opened.errors() == 0 && opened.median() > 0) {
+                page.append("| ").append(contender);
+                for (double value : new double[] {warm.median(), opened.median(), warm.median() / opened.median()}) {
+                    page.append(" | ").append(number(value));
+                }
+                page.append(" |\n");
+            }
+        }
+        page.append('\n');
     }
 
     /** Returns the contenders, the best first and those with errors last. */
