@@ -96,6 +96,7 @@ class ArchitectureTest {
                     "jdk.jfr..",
                     "org.apache.hc.client5.http",
                     "org.apache.hc.core5.http",
+                    "org.apache.hc.core5.io",
                     "org.apache.hc.core5.pool"),
             Layer.of(
                     "config",
