@@ -236,6 +236,30 @@ public final class OutlierEjection {
         }
     }
 
+    /** Takes over the latency that was known before. */
+    public void recall(AddressHealth address, long latencyNanos) {
+        if (latencyNanos > 0) {
+            address.took(latencyNanos);
+        }
+    }
+
+    /** Keeps an address out that was ejected before, as when that is remembered from an earlier time. */
+    public synchronized void resumeEjection(AddressHealth address, int ejections, long untilNanos) {
+        if (takeOut(address, 0, untilNanos)) {
+            address.ejections = ejections;
+        }
+    }
+
+    /** How often in a row an address was ejected. */
+    public synchronized int ejections(AddressHealth address) {
+        return address.ejections;
+    }
+
+    /** When the time of an address that is out is up, {@code never} if it is in use. */
+    public synchronized long outUntil(AddressHealth address, long never) {
+        return address.state() == AddressHealth.State.OUT ? address.outUntilNanos : never;
+    }
+
     /** Keeps an address out that was out before, as when its bans are remembered from an earlier time. */
     public synchronized void resumeBan(AddressHealth address, long untilNanos) {
         address.setDenied(true);

@@ -86,6 +86,11 @@ final class Addressing {
         if (ip == null) {
             return null;
         }
+        return new AddressBans.Place(route.getTargetHost().getHostName(), exit(route), ip);
+    }
+
+    /** The name of what the route leaves this machine by: a proxy or a source address; empty for neither. */
+    static String exit(HttpRoute route) {
         String exit = "";
         if (route.getLocalAddress() != null) {
             exit = route.getLocalAddress().getHostAddress();
@@ -93,6 +98,6 @@ final class Addressing {
         if (route.getProxyHost() != null) {
             exit = exit + " " + route.getProxyHost().toHostString();
         }
-        return new AddressBans.Place(route.getTargetHost().getHostName(), exit.trim(), ip);
+        return exit.trim();
     }
 }

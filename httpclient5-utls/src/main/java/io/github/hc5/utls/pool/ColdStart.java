@@ -37,6 +37,16 @@ final class ColdStart {
         return protocol;
     }
 
+    /** Takes over what was learned at another time. */
+    void recall(PoolMemory.Protocol memory) {
+        protocol = memory.http2() ? Protocol.HTTP2 : Protocol.HTTP1;
+        streamsAllowed(memory.streams());
+    }
+
+    int expectedStreams() {
+        return expectedStreams;
+    }
+
     /** Forgets what was learned, as when the host is to be discovered anew. */
     void forget() {
         protocol = Protocol.UNKNOWN;

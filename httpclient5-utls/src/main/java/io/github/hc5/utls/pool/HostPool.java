@@ -94,6 +94,10 @@ final class HostPool {
         this.outcomes = new HostOutcomes(this);
         this.upkeep = new HostUpkeep(this);
         this.idle = new IdleConnections(this, context.lifo);
+        PoolMemory.Protocol learned = context.memory.take(PoolMemory.Host.of(route));
+        if (learned != null) {
+            coldStart.recall(learned);
+        }
         this.times = RouteTimes.of(null, context.settings());
     }
 
@@ -163,6 +167,7 @@ final class HostPool {
             if (!forgotten && upkeep.isForgettable(now)) {
                 forgotten = true;
                 context.gone.add(RouteSnapshot.host(route), tallies.parts(slots.view()));
+                PoolStates.keep(this);
             }
         });
         return forgotten;

@@ -191,11 +191,24 @@ final class HostTargets {
         if (!target.excluded) {
             ejection.add(target.health);
         }
+        if (target.place != null) {
+            target.memory = pool.context.memory.take(target.place);
+        }
         return target;
     }
 
-    /** A ban remembered from before can only be resumed when all addresses are known, for the share that may be out. */
-    private void resumeBans() {
+    /** What was out before can only be resumed when all addresses are known, for the share that may be out. */
+    private void resume() {
+        for (Target target : all) {
+            PoolMemory.Address memory = target.memory;
+            if (memory != null && !target.excluded) {
+                target.memory = null;
+                ejection.recall(target.health, memory.latencyNanos());
+                if (memory.out() && memory.outUntilNanos() - pool.context.clock.getAsLong() > 0) {
+                    ejection.resumeEjection(target.health, memory.ejections(), memory.outUntilNanos());
+                }
+            }
+        }
         for (Target target : all) {
             if (target.place != null && !target.excluded && !target.knownGood && target.health.isWell()) {
                 long until = care.bans.bannedUntil(target.place, LeaseQueue.NONE);
@@ -233,7 +246,7 @@ final class HostTargets {
 
     /** The state of an address has changed: what is out is drained, who waits may be served. */
     void changed(long now) {
-        resumeBans();
+        resume();
         boolean panics = ejection.isPanic();
         if (panics != panic) {
             panic = panics;

@@ -2,6 +2,8 @@ package io.github.hc5.utls.pool;
 
 import io.github.hc5.utls.address.StickyKey;
 import io.github.hc5.utls.health.PoolHealth;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +66,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     final LeaseDelivery delivery;
     private final PoolAddresses addresses;
     private final PoolLimits limits;
+    private volatile @Nullable StateKeeper keeper;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
     private volatile @Nullable Resolver<HttpHost, TlsConfig> tlsConfigs;
@@ -442,6 +445,23 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         context.removeListener(listener);
     }
 
+    /** Returns what the pool has learned, to be given to another one: see {@link PoolState}. */
+    public PoolState state() {
+        return PoolStates.of(this, Instant.now());
+    }
+
+    /** Takes over what another pool has learned; what this one knows by itself stays. */
+    public void restore(PoolState state) {
+        PoolStates.restore(this, state, Instant.now());
+    }
+
+    /** Takes over the state in the store, and saves this pool's there from time to time and when it is closed. */
+    void keepState(StateStore store, Duration interval) {
+        StateKeeper started = new StateKeeper(store, this::state, this::restore);
+        keeper = started;
+        started.start(interval);
+    }
+
     // ---- closing
 
     public boolean isClosed() {
@@ -468,7 +488,15 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         }
         long patience =
                 mode == CloseMode.GRACEFUL ? context.settings().closeTimeout().toNanos() : 0;
-        reactor.shutDown(() -> context.total.awaitNone(patience), this::closeNow);
+        reactor.shutDown(() -> drain(patience), this::closeNow);
+    }
+
+    private void drain(long patience) {
+        context.total.awaitNone(patience);
+        StateKeeper kept = keeper;
+        if (kept != null) {
+            kept.close();
+        }
     }
 
     private void closeNow() {

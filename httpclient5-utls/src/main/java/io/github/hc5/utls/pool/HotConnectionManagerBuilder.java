@@ -4,6 +4,7 @@ import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.AddressSettings;
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.health.HealthSettings;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
 import org.apache.hc.client5.http.DnsResolver;
@@ -67,6 +68,8 @@ public final class HotConnectionManagerBuilder {
     private HealthSettings healthSettings = HealthSettings.defaults();
     private LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
     private HostLimits hostLimits = HostLimits.NONE;
+    private @Nullable StateStore stateStore;
+    private Duration stateInterval = StateSettings.defaults().interval();
     private LeasePermits permits = LeasePermits.unlimited();
     private PoolListener listener = PoolListener.NONE;
     private PoolListener added = PoolListener.NONE;
@@ -247,6 +250,27 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /**
+     * Sets whether what the pool learns outlives it, in a file; nowhere by default.
+     *
+     * @throws IllegalArgumentException if the place is Redis, for which there is {@link #setStateStore}
+     */
+    public HotConnectionManagerBuilder setStateSettings(StateSettings state) {
+        if (state.place() == StateSettings.Place.REDIS) {
+            throw new IllegalArgumentException("the place of the state is REDIS, set its store by setStateStore");
+        }
+        stateStore = state.file() == null ? null : new StateFile(state.file());
+        stateInterval = state.interval();
+        return this;
+    }
+
+    /** Sets where what the pool learns outlives it, {@code null} for nowhere, and how often it is saved. */
+    public HotConnectionManagerBuilder setStateStore(@Nullable StateStore store, Duration interval) {
+        stateStore = store;
+        stateInterval = interval;
+        return this;
+    }
+
     /** Sets what makes the protocol handlers of new sessions; by default {@link TransportProvider} supplies it. */
     public HotConnectionManagerBuilder setIOEventHandlerFactory(@Nullable IOEventHandlerFactory factory) {
         handlerFactory = factory;
@@ -317,6 +341,9 @@ public final class HotConnectionManagerBuilder {
         HotConnectionManager manager = new HotConnectionManager(parts());
         manager.setLeaseScheduling(leaseScheduling);
         manager.setHostLimits(hostLimits);
+        if (stateStore != null) {
+            manager.keepState(stateStore, stateInterval);
+        }
         return manager;
     }
 

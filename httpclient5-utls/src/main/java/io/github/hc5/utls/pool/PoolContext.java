@@ -40,6 +40,7 @@ final class PoolContext {
     }
 
     final TotalLimit total;
+    final PoolMemory memory = new PoolMemory();
     final AtomicInteger idle = new AtomicInteger();
     final LeasePermits permits;
     final LongSupplier clock;

@@ -58,6 +58,9 @@ final class Target {
     /** Whether its success has been told to the bans since its last failure. */
     volatile boolean knownGood;
 
+    /** Pool lock: what was known of it before and has not been taken over yet. */
+    PoolMemory.@Nullable Address memory;
+
     /** Pool lock: open connections to it that may be leased. */
     int connections;
 
