@@ -165,10 +165,10 @@ public final class StateFormat {
                         fields[f] = unescaped(fields[f]);
                     }
                     take(fields);
-                } catch (UnknownHostException
-                        | IllegalArgumentException
-                        | DateTimeException
-                        | ArrayIndexOutOfBoundsException e) {
+                } catch (UnknownHostException e) {
+                    // an address on a network interface that is gone
+                    continue;
+                } catch (IllegalArgumentException | DateTimeException | ArrayIndexOutOfBoundsException e) {
                     throw new StateFormatException("line " + (i + 1) + ": " + e.getMessage());
                 }
             }
@@ -211,7 +211,7 @@ public final class StateFormat {
         /** Literals only: a name would be looked up. */
         private static InetAddress address(String literal) throws UnknownHostException {
             if (!literal.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.*)?")) {
-                throw new UnknownHostException("'" + literal + "' is not an address");
+                throw new IllegalArgumentException("'" + literal + "' is not an address");
             }
             return InetAddress.getByName(literal);
         }
