@@ -166,8 +166,7 @@ public final class StateFormat {
                     }
                     take(fields);
                 } catch (UnknownHostException e) {
-                    // an address on a network interface that is gone
-                    continue;
+                    // an address on a network interface that is gone: the line is passed over
                 } catch (IllegalArgumentException | DateTimeException | ArrayIndexOutOfBoundsException e) {
                     throw new StateFormatException("line " + (i + 1) + ": " + e.getMessage());
                 }
