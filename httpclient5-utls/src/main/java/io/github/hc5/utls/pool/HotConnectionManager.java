@@ -66,6 +66,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     final LeaseDelivery delivery;
     private final PoolAddresses addresses;
     private final PoolLimits limits;
+    private final AutoSizing sizing = new AutoSizing(this);
     private volatile @Nullable StateKeeper keeper;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Resolver<HttpRoute, ConnectionConfig> connectionConfigs;
@@ -410,6 +411,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
      */
     public void setHostLimits(HostLimits hostLimits) {
         limits.setHostLimits(hostLimits);
+    }
+
+    /** Sets whether and how the limits follow the load; switched off, they stay where they are. */
+    public void setSizing(SizingSettings settings) {
+        sizing.setSettings(settings);
     }
 
     public HostLimits hostLimits() {

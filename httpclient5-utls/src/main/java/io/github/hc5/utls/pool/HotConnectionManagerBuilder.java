@@ -68,6 +68,7 @@ public final class HotConnectionManagerBuilder {
     private HealthSettings healthSettings = HealthSettings.defaults();
     private LeaseScheduling leaseScheduling = LeaseScheduling.fifo();
     private HostLimits hostLimits = HostLimits.NONE;
+    private SizingSettings sizing = SizingSettings.defaults();
     private @Nullable StateStore stateStore;
     private Duration stateInterval = StateSettings.defaults().interval();
     private LeasePermits permits = LeasePermits.unlimited();
@@ -250,6 +251,12 @@ public final class HotConnectionManagerBuilder {
         return this;
     }
 
+    /** Sets whether and how the limits follow the load; changeable later by {@link HotConnectionManager#setSizing}. */
+    public HotConnectionManagerBuilder setSizing(SizingSettings settings) {
+        sizing = settings;
+        return this;
+    }
+
     /**
      * Sets whether what the pool learns outlives it, in a file; nowhere by default.
      *
@@ -341,6 +348,7 @@ public final class HotConnectionManagerBuilder {
         HotConnectionManager manager = new HotConnectionManager(parts());
         manager.setLeaseScheduling(leaseScheduling);
         manager.setHostLimits(hostLimits);
+        manager.setSizing(sizing);
         if (stateStore != null) {
             manager.keepState(stateStore, stateInterval);
         }

@@ -152,7 +152,8 @@ public final class PoolAddresses {
         return care.poolHealth.change(leased(), context.total.max(), context.clock.getAsLong());
     }
 
-    private int leased() {
+    /** Connections in use or being opened. */
+    int leased() {
         return Math.max(0, context.total.open() - context.idle.get());
     }
 
