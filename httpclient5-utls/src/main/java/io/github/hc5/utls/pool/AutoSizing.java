@@ -50,9 +50,9 @@ final class AutoSizing {
         if (newSettings.enabled()) {
             int expected = newSettings.expectedConcurrency();
             int limit = manager.getMaxTotal();
-            set(begins && expected > 0
-                    ? PoolSettings.sizeFor(expected, newSettings.expectedResponseTime())
-                    : limit, newSettings);
+            set(
+                    begins && expected > 0 ? PoolSettings.sizeFor(expected, newSettings.expectedResponseTime()) : limit,
+                    newSettings);
             schedule(newSettings);
         }
     }
@@ -71,7 +71,8 @@ final class AutoSizing {
         }
         SizingSettings current;
         int next;
-        int waiting = manager.pools.values().stream().mapToInt(HostPool::waiting).sum();
+        int waiting =
+                manager.pools.values().stream().mapToInt(HostPool::waiting).sum();
         Duration mean = manager.health().meanLatency();
         synchronized (this) {
             current = settings;

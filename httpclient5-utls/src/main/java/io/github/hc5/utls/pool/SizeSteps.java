@@ -21,7 +21,7 @@ final class SizeSteps {
     private static final double BUSY = 0.5;
     private static final double QUIET = 0.2;
     private static final double GROWTH = 1.5;
-    private static final double SLOW_GROWTH = 1.1;
+    private static final int SLOW_GROWTH = 10;
     private static final double FALL = 0.75;
     private static final int BUSY_LOOKS = 2;
     private static final int QUIET_LOOKS = 3;
@@ -44,7 +44,7 @@ final class SizeSteps {
         if (load > FULL) {
             next = Math.max(wanted, (int) Math.ceil(limit * GROWTH));
         } else if (busy >= BUSY_LOOKS) {
-            next = (int) Math.ceil(limit * SLOW_GROWTH);
+            next = limit + (limit + SLOW_GROWTH - 1) / SLOW_GROWTH;
             busy = 0;
         } else if (quiet >= QUIET_LOOKS) {
             next = Math.min(limit, Math.max(wanted, (int) (limit * FALL)));

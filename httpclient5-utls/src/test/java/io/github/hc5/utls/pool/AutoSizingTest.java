@@ -2,6 +2,7 @@ package io.github.hc5.utls.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.address.HostPattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +90,8 @@ class AutoSizingTest {
 
     @Test
     void thePoolFollowsItsLoadUpAndDown() {
-        PoolWorld world =
-                new PoolWorld(b -> b.maxTotal(20).maxPerRoute(10).multiplexing(false).maxLifetime(Duration.ZERO));
+        PoolWorld world = new PoolWorld(
+                b -> b.maxTotal(20).maxPerRoute(10).multiplexing(false).maxLifetime(Duration.ZERO));
         world.manager.setSizing(SETTINGS.toBuilder().ceiling(40).build());
         List<PoolWorld.Lease> leases = new ArrayList<>();
         for (String host : List.of("a", "b", "c")) {
@@ -105,7 +106,9 @@ class AutoSizingTest {
         world.time.advance(1);
         assertThat(world.manager.getMaxTotal()).isEqualTo(30);
         assertThat(world.manager.getDefaultMaxPerRoute()).isEqualTo(15);
-        assertThat(world.manager.snapshot().open()).as("who waited got in at once").isEqualTo(30);
+        assertThat(world.manager.snapshot().open())
+                .as("who waited got in at once")
+                .isEqualTo(30);
         world.time.advance(Duration.ofSeconds(10).toNanos());
         assertThat(world.manager.getMaxTotal()).as("the ceiling").isEqualTo(40);
 
@@ -113,7 +116,9 @@ class AutoSizingTest {
         leases.stream().filter(l -> l.endpoint != null).forEach(world::discard);
         world.time.advance(Duration.ofMinutes(10).toNanos());
         assertThat(world.manager.getMaxTotal()).as("the base").isEqualTo(10);
-        assertThat(world.manager.getDefaultMaxPerRoute()).as("never below the settings'").isEqualTo(10);
+        assertThat(world.manager.getDefaultMaxPerRoute())
+                .as("never below the settings'")
+                .isEqualTo(10);
     }
 
     @Test
@@ -132,7 +137,7 @@ class AutoSizingTest {
     void whatIsExpectedIsTheStartValueAndReservesAreKept() {
         PoolWorld world = new PoolWorld(b -> b.maxTotal(50));
         world.manager.setHostLimits(HostLimits.of(Map.of(
-                new io.github.hc5.utls.address.HostPattern("*.vip.example"),
+                new HostPattern("*.vip.example"),
                 HostLimit.builder().reserve(30).build())));
         world.manager.setSizing(SETTINGS.toBuilder()
                 .expectedConcurrency(100)

@@ -116,7 +116,7 @@ class PoolStateTest {
         PoolState state = afterRestart(first.manager.state());
         assertThat(state.addresses())
                 .extracting(PoolState.AddressMemory::latency)
-                .contains(Duration.ofNanos(7_000_000));
+                .contains(Duration.ofMillis(7));
 
         PoolWorld unused = world();
         PoolStates.restore(unused.manager, state, state.savedAt());
@@ -127,7 +127,7 @@ class PoolStateTest {
         second.openHttp1();
         assertThat(second.manager.addresses().of(PoolWorld.HOST))
                 .extracting(AddressSnapshot::latency)
-                .contains(Duration.ofNanos(7_000_000));
+                .contains(Duration.ofMillis(7));
     }
 
     @Test
