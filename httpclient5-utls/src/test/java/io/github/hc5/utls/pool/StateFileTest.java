@@ -97,7 +97,8 @@ class StateFileTest {
 
     @Test
     void aFolderInThePlaceOfTheFileIsAnErrorThatNamesIt() throws Exception {
-        Path file = Files.createDirectories(folder.resolve("state/inside")).getParent();
+        Path file = folder.resolve("state");
+        Files.createDirectories(file.resolve("inside"));
         StateFile store = new StateFile(file);
         assertThatThrownBy(store::load).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> store.save(States.full()))
