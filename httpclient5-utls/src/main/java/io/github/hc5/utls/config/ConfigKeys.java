@@ -12,8 +12,17 @@ import java.util.Optional;
  */
 public final class ConfigKeys {
 
-    private static final List<ConfigKey<?>> ALL =
-            all(RootKeys.keys(), PoolKeys.keys(), TlsKeys.keys(), FingerprintKeys.keys(), RequestKeys.keys());
+    private static final List<ConfigKey<?>> ALL = all(
+            RootKeys.keys(),
+            PoolKeys.keys(),
+            TlsKeys.keys(),
+            FingerprintKeys.keys(),
+            RequestKeys.keys(),
+            AddressKeys.keys(),
+            HealthKeys.keys(),
+            LimitKeys.keys(),
+            OperationKeys.keys(),
+            ClusterKeys.keys());
 
     private static final Map<String, ConfigKey<?>> BY_NAME = byName();
 

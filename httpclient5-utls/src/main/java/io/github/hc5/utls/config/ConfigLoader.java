@@ -1,6 +1,5 @@
 package io.github.hc5.utls.config;
 
-import io.github.hc5.utls.fingerprint.AcceptLanguages;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,56 +124,11 @@ public final class ConfigLoader {
                     slot.key().set(draft, slot.argument(), setting.value());
                     return true;
                 }));
-        checkTls(draft, settings, problems);
-        checkProfiles(draft, settings, problems);
+        new ConfigChecks(draft, settings, problems).check();
         problems.throwIfAny();
         UtlsConfig config = problems.build(
                 Origin.of("configuration"), "", () -> new UtlsConfig(draft, settings.values(), warnings));
         problems.throwIfAny();
         return Objects.requireNonNull(config);
-    }
-
-    private static void checkTls(ConfigDraft draft, Settings settings, Problems problems) {
-        readable(draft.tls.trustStore, draft.tls.trustStorePassword, settings.get("tls.trust_store"), problems);
-        readable(draft.tls.keyStore, draft.tls.keyStorePassword, settings.get("tls.key_store"), problems);
-    }
-
-    private static void readable(
-            @Nullable Path file, @Nullable String password, Settings.@Nullable Setting place, Problems problems) {
-        if (file != null && place != null) {
-            String key = "tls." + (place.value().equals(file) ? "trust_store" : "key_store");
-            problems.build(place.origin(), key, () -> KeyStores.read(file, password));
-        }
-    }
-
-    private static void checkProfiles(ConfigDraft draft, Settings settings, Problems problems) {
-        FingerprintSettings fingerprint;
-        try {
-            fingerprint = draft.fingerprint.build();
-        } catch (IllegalArgumentException e) {
-            // a rule has said so
-            return;
-        }
-        Settings.Setting place = settings.get(
-                fingerprint.policy() == FingerprintSettings.Policy.FIXED
-                        ? "fingerprint.profile"
-                        : "fingerprint.policy");
-        FingerprintSettings.Resolved resolved = problems.build(
-                place == null ? Origin.DEFAULT : place.origin(),
-                fingerprint.policy() == FingerprintSettings.Policy.FIXED ? "fingerprint.profile" : "fingerprint.shares",
-                fingerprint::resolve);
-        Settings.Setting language = settings.get("headers.accept_language");
-        if (resolved != null && language != null && language.value().equals(HeaderSettings.RANDOM)) {
-            long families = resolved.profiles().stream()
-                    .map(AcceptLanguages::familyOf)
-                    .distinct()
-                    .count();
-            if (families > 1) {
-                problems.add(
-                        language.origin(),
-                        "headers.accept_language",
-                        "is \"random\", must be \"profile\" where profiles of several browser families are shown");
-            }
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.github.hc5.utls.config;
 
+import io.github.hc5.utls.cluster.ClusterSettings;
+import io.github.hc5.utls.pool.StateSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,20 @@ final class ConfigRules {
         follows("pool.max_idle_conns", "pool.max_connections");
         follows("pool.min_idle_per_host", "pool.max_conns_per_host");
         atMost("timeouts.adaptive_floor", "timeouts.adaptive_ceiling");
+        rises("bans.max_time", "pool.blacklist_check_interval");
+        atMost("health.ejection_time", "health.max_ejection_time");
+        atMost("retry.first_backoff", "retry.max_backoff");
+        atMost("sizing.base", "sizing.ceiling");
+        atMost("batch.concurrency", "batch.look_ahead");
+        atMost("failover.min_stay", "failover.max_stay");
+        atMost("cluster.min_backoff", "cluster.max_backoff");
+        needs("state.place", StateSettings.Place.FILE, "state.file");
+        needs("state.place", StateSettings.Place.REDIS, "cluster.addresses");
+        needs("cluster.mode", ClusterSettings.Mode.SENTINEL, "cluster.master_name");
+        needsAnother("cluster.username", "cluster.password");
+        needsAnother("cluster.trust_store_password", "cluster.trust_store");
+        needsAnother("proxies.username", "proxies.password");
+        needsAnother("proxies.password", "proxies.username");
         needs("fingerprint.policy", FingerprintSettings.Policy.PER_KEY, "fingerprint.key");
         needsAnother("tls.trust_store_password", "tls.trust_store");
         needsAnother("tls.key_store_password", "tls.key_store");
@@ -52,6 +69,16 @@ final class ConfigRules {
         int most = valueOf(settings.get(more), more, Integer.class);
         if (settings.get(less) == null && valueOf(null, less, Integer.class) > most) {
             settings.put(less, most, Origin.of("default, at most " + more));
+        } else {
+            atMost(less, more);
+        }
+    }
+
+    /** The one is at least the other; where nobody has set the one, its default is raised to the other. */
+    private void rises(String more, String less) {
+        Duration least = valueOf(settings.get(less), less, Duration.class);
+        if (settings.get(more) == null && valueOf(null, more, Duration.class).compareTo(least) < 0) {
+            settings.put(more, least, Origin.of("default, at least " + less));
         } else {
             atMost(less, more);
         }

@@ -1,8 +1,20 @@
 package io.github.hc5.utls.config;
 
+import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.AddressSettings;
 import io.github.hc5.utls.address.BanSettings;
+import io.github.hc5.utls.cluster.ClusterSettings;
+import io.github.hc5.utls.health.HealthSettings;
+import io.github.hc5.utls.metrics.AlertSettings;
+import io.github.hc5.utls.pool.HostLimits;
 import io.github.hc5.utls.pool.PoolSettings;
+import io.github.hc5.utls.pool.SizingSettings;
+import io.github.hc5.utls.pool.StateSettings;
+import io.github.hc5.utls.resilience.BatchSettings;
+import io.github.hc5.utls.resilience.BreakerSettings;
+import io.github.hc5.utls.resilience.FailoverSettings;
+import io.github.hc5.utls.resilience.RateSettings;
+import io.github.hc5.utls.resilience.RetrySettings;
 import io.github.hc5.utls.resilience.TimeoutSettings;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +39,20 @@ public final class UtlsConfig {
     private final HeaderSettings headers;
     private final PrewarmSettings prewarm;
     private final Duration cleanupInterval;
+    private final HealthSettings health;
+    private final AddressFilter filter;
+    private final HostLimits limits;
+    private final RetrySettings retry;
+    private final BreakerSettings breaker;
+    private final RateSettings rate;
+    private final BatchSettings batch;
+    private final FailoverSettings failover;
+    private final SizingSettings sizing;
+    private final AlertSettings alerts;
+    private final StateSettings state;
+    private final ExitSettings exits;
+    private final Duration reloadInterval;
+    private final Optional<ClusterSettings> cluster;
     private final List<ConfigValue> values;
     private final List<String> warnings;
 
@@ -34,8 +60,8 @@ public final class UtlsConfig {
     UtlsConfig(ConfigDraft draft, List<ConfigValue> values, List<String> warnings) {
         this.preset = Optional.ofNullable(draft.preset);
         this.pool = draft.pool.build();
-        this.addresses = draft.addresses.build();
-        this.bans = draft.bans.build();
+        this.addresses = draft.addressSettings();
+        this.bans = draft.banSettings();
         this.timeouts = draft.timeouts
                 .connect(pool.connectTimeout())
                 .handshake(pool.handshakeTimeout())
@@ -45,6 +71,21 @@ public final class UtlsConfig {
         this.headers = draft.headers.build();
         this.prewarm = draft.prewarm.build();
         this.cleanupInterval = draft.cleanupInterval;
+        this.health = draft.health.build();
+        this.filter = draft.filter.build();
+        this.limits = draft.hostLimits();
+        this.retry = draft.retry.build();
+        this.breaker = draft.breaker.build();
+        this.rate = draft.rate.build();
+        this.batch = draft.batch.build();
+        this.failover = draft.failover.build();
+        this.sizing = draft.sizing.build();
+        this.alerts = draft.alertSettings();
+        this.state = draft.stateSettings();
+        this.exits = draft.exits.build();
+        this.reloadInterval = draft.reloadInterval;
+        this.cluster = Optional.ofNullable(draft.clusterSettings());
+        limits.checkWithin(pool.maxTotal());
         this.values = List.copyOf(values);
         this.warnings = List.copyOf(warnings);
     }
@@ -94,6 +135,66 @@ public final class UtlsConfig {
 
     public PrewarmSettings prewarm() {
         return prewarm;
+    }
+
+    public HealthSettings health() {
+        return health;
+    }
+
+    /** Returns which addresses may be dialled. */
+    public AddressFilter filter() {
+        return filter;
+    }
+
+    /** Returns the limits by host pattern. */
+    public HostLimits limits() {
+        return limits;
+    }
+
+    public RetrySettings retry() {
+        return retry;
+    }
+
+    public BreakerSettings breaker() {
+        return breaker;
+    }
+
+    public RateSettings rate() {
+        return rate;
+    }
+
+    public BatchSettings batch() {
+        return batch;
+    }
+
+    public FailoverSettings failover() {
+        return failover;
+    }
+
+    public SizingSettings sizing() {
+        return sizing;
+    }
+
+    public AlertSettings alerts() {
+        return alerts;
+    }
+
+    public StateSettings state() {
+        return state;
+    }
+
+    public ExitSettings exits() {
+        return exits;
+    }
+
+    /** Returns how often the files are looked at for changes; zero: never. */
+    public Duration reloadInterval() {
+        return reloadInterval;
+    }
+
+    /** Returns how machines share limits and bans, where they do. */
+    public Optional<ClusterSettings> cluster() {
+        return cluster;
     }
 
     /** Returns how often what has expired is cleared away, besides when its own time is up. */

@@ -175,6 +175,22 @@ record ValueType<T>(
                 constant -> quoted(word(constant)));
     }
 
+    /** One of some words. */
+    static ValueType<String> word(List<String> words) {
+        return new ValueType<>(
+                ConfigKind.CHOICE,
+                "one of " + String.join(", ", words),
+                words,
+                (raw, report) -> {
+                    if (raw.value() instanceof String text && words.contains(text.strip())) {
+                        return text.strip();
+                    }
+                    report.wrong(raw, null);
+                    return null;
+                },
+                ValueType::quoted);
+    }
+
     static ValueType<Path> file(String allowed, Function<Path, @Nullable String> check) {
         return new ValueType<>(
                 ConfigKind.FILE,
