@@ -27,13 +27,13 @@ public final class Utls {
     private Utls() {}
 
     /**
-     * Returns a connection manager made from the configuration around the program: see {@link ConfigLoader#standard()}.
-     * Without any, it shows the default browser and trusts what the JDK trusts.
+     * Returns a connection manager made from the configuration around the program, which follows changes of its files: see
+     * {@link ConfigLoader#standard()}. Without any, it shows the default browser and trusts what the JDK trusts.
      *
      * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
      */
     public static HotConnectionManager connectionManager() {
-        return connectionManager(ConfigLoader.standard().load());
+        return UtlsParts.load(ConfigLoader.standard()).manager();
     }
 
     /** Returns a connection manager made from a configuration; {@link UtlsParts} has what belongs to it. */
@@ -98,12 +98,13 @@ public final class Utls {
     }
 
     /**
-     * Returns a started client made from the configuration around the program: see {@link ConfigLoader#standard()}.
+     * Returns a started client made from the configuration around the program, whose changes it follows: see
+     * {@link ConfigLoader#standard()}.
      *
      * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
      */
     public static CloseableHttpAsyncClient asyncClient() {
-        return asyncClient(ConfigLoader.standard().load());
+        return UtlsParts.load(ConfigLoader.standard()).asyncClient();
     }
 
     /** Returns a started client made from a configuration. */
@@ -112,18 +113,23 @@ public final class Utls {
     }
 
     /**
-     * Returns a blocking client made from the configuration around the program: see {@link ConfigLoader#standard()}.
+     * Returns a blocking client made from the configuration around the program, whose changes it follows: see
+     * {@link ConfigLoader#standard()}.
      *
      * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
      */
     public static CloseableHttpClient classicClient() {
-        return classicClient(ConfigLoader.standard().load());
+        return classicClient(UtlsParts.load(ConfigLoader.standard()));
     }
 
     /** Returns a blocking client made from a configuration, whose operation timeout it keeps to. */
     public static CloseableHttpClient classicClient(UtlsConfig config) {
+        return classicClient(UtlsParts.of(config));
+    }
+
+    private static CloseableHttpClient classicClient(UtlsParts parts) {
         return HttpAsyncClients.classic(
-                asyncClient(config), Timeout.of(config.timeouts().operation()));
+                parts.asyncClient(), Timeout.of(parts.config().timeouts().operation()));
     }
 
     /**

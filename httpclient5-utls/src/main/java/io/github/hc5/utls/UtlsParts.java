@@ -1,30 +1,39 @@
 package io.github.hc5.utls;
 
-import io.github.hc5.utls.config.FingerprintSettings;
-import io.github.hc5.utls.config.HeaderSettings;
-import io.github.hc5.utls.config.KeyStores;
-import io.github.hc5.utls.config.TlsSettings;
+import io.github.hc5.utls.address.AddressFilter;
+import io.github.hc5.utls.config.ConfigChange;
+import io.github.hc5.utls.config.ConfigKey;
+import io.github.hc5.utls.config.ConfigLoader;
+import io.github.hc5.utls.config.ConfigWatcher;
+import io.github.hc5.utls.config.ExitSettings;
 import io.github.hc5.utls.config.UtlsConfig;
-import io.github.hc5.utls.fingerprint.AcceptLanguages;
-import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.github.hc5.utls.pool.RotatingRoutePlanner;
 import io.github.hc5.utls.resilience.Resilience;
-import io.github.hc5.utls.tls.UtlsSslContext;
-import io.github.hc5.utls.tls.UtlsTlsStrategy;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection manager and what belongs to it, made from a configuration. Thread-safe; closing the manager, or a client
- * on it, ends all parts.
+ * A connection manager and what belongs to it, made from a configuration: retries, timeouts and limits, exits, the link to
+ * other machines. Closing the manager, or a client on it, ends all parts. Thread-safe.
  */
 public final class UtlsParts {
 
@@ -32,25 +41,50 @@ public final class UtlsParts {
 
     private final HotConnectionManager manager;
     private final Resilience resilience;
+    private final Browsers browsers;
+    private final @Nullable Exits exits;
+    private final ExitSettings exitSettings;
+
+    /** Guarded by this for writing. */
+    private volatile UtlsConfig config;
 
     private UtlsParts(UtlsConfig config, UnaryOperator<HotConnectionManagerBuilder> changes) {
         config.warnings().forEach(LOG::warn);
-        FingerprintSettings.Resolved profiles = config.fingerprint().resolve();
+        this.config = config;
+        this.browsers = new Browsers(config);
+        this.exitSettings = config.exits();
+        this.exits = exitSettings.exits(config.bans(), config.health());
         HotConnectionManagerBuilder builder = HotConnectionManagerBuilder.create()
-                .setTlsStrategy(new UtlsTlsStrategy(tls(config.tls(), profiles)))
-                .setIOEventHandlerFactory(handlers(config.headers(), profiles))
+                .setTlsStrategy(browsers.tlsStrategy(config.tls()))
+                .setIOEventHandlerFactory(browsers.handlers(config.headers()))
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setVersionPolicy(config.tls().httpVersion())
                         .build())
                 .setPoolSettings(config.pool())
                 .setAddressSettings(config.addresses())
-                .setBanSettings(config.bans());
+                .setAddressFilter(config.filter())
+                .setBanSettings(config.bans())
+                .setHealthSettings(config.health())
+                .setExits(exits);
+        SharedLimits shared = config.cluster().map(SharedLimits::connect).orElse(null);
+        if (shared != null) {
+            builder.setLeasePermits(shared.permits());
+        }
         this.manager = changes.apply(builder).build();
+        if (shared != null) {
+            shared.shareBans(manager);
+            manager.onClose(shared::close);
+        }
         this.resilience = Resilience.builder()
                 .manager(manager)
+                .retry(config.retry())
                 .timeouts(config.timeouts())
+                .breaker(config.breaker())
+                .rate(config.rate())
                 .build();
+        resilience.setHostLimits(config.limits());
         config.prewarm().orders().forEach(manager::prewarm);
+        cleanUp();
     }
 
     /**
@@ -71,38 +105,44 @@ public final class UtlsParts {
         return new UtlsParts(config, changes);
     }
 
-    private static UtlsSslContext tls(TlsSettings tls, FingerprintSettings.Resolved profiles) {
-        UtlsSslContext.Builder builder =
-                UtlsSslContext.builder().fingerprintPolicy(profiles.policy()).pins(tls.pins());
-        Path trustStore = tls.trustStore();
-        if (trustStore != null) {
-            builder.trustStore(KeyStores.read(trustStore, tls.trustStorePassword()));
-        }
-        Path keyStore = tls.keyStore();
-        if (keyStore != null) {
-            String password = tls.keyStorePassword();
-            try {
-                builder.keyStore(
-                        KeyStores.read(keyStore, password), password == null ? new char[0] : password.toCharArray());
-            } catch (GeneralSecurityException e) {
-                throw new IllegalArgumentException("the keys of " + keyStore + " cannot be read: " + e.getMessage(), e);
-            }
-        }
-        return builder.build();
+    /**
+     * Loads a configuration and makes the parts, which follow changes of its files until the manager is closed: see
+     * {@link #apply}. How often the files are looked at is a key of its own, {@code reload.interval}.
+     *
+     * @throws io.github.hc5.utls.config.ConfigException if anything in the configuration is wrong
+     */
+    public static UtlsParts load(ConfigLoader loader) {
+        return load(loader, builder -> builder);
     }
 
-    private static UtlsEventHandlerFactory handlers(HeaderSettings headers, FingerprintSettings.Resolved profiles) {
-        UtlsEventHandlerFactory.Builder builder = UtlsEventHandlerFactory.builder()
-                .setFingerprintPolicy(profiles.policy())
-                .setHeaderMode(headers.mode());
-        String language = headers.acceptLanguage();
-        if (language.equals(HeaderSettings.RANDOM)) {
-            builder.setAcceptLanguages(AcceptLanguages.of(
-                    AcceptLanguages.familyOf(profiles.profiles().get(0))));
-        } else if (!language.equals(HeaderSettings.OF_PROFILE)) {
-            builder.setAcceptLanguages(() -> language);
+    /** As {@link #load(ConfigLoader)}, with changes that only code can make. */
+    public static UtlsParts load(ConfigLoader loader, UnaryOperator<HotConnectionManagerBuilder> changes) {
+        UtlsConfig config = loader.load();
+        UtlsParts parts = of(config, changes);
+        ConfigWatcher watcher = ConfigWatcher.start(loader, config, config.reloadInterval(), parts::apply);
+        parts.manager.onClose(watcher::close);
+        return parts;
+    }
+
+    private void cleanUp() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "utls-cleanup");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        cleanUpLater(timer);
+        manager.onClose(timer::shutdownNow);
+    }
+
+    private void cleanUpLater(ScheduledThreadPoolExecutor timer) {
+        Runnable look = () -> {
+            manager.closeExpired();
+            cleanUpLater(timer);
+        };
+        if (!manager.isClosed()) {
+            Future<?> unused = timer.schedule(look, config.cleanupInterval().toNanos(), TimeUnit.NANOSECONDS);
         }
-        return builder.build();
     }
 
     public HotConnectionManager manager() {
@@ -114,12 +154,90 @@ public final class UtlsParts {
         return resilience;
     }
 
+    /** Returns what plans the routes of requests over source addresses and proxies, where there are such. */
+    public Optional<RotatingRoutePlanner> routePlanner() {
+        return Optional.ofNullable(exits).map(RotatingRoutePlanner::new);
+    }
+
+    /** Returns the configuration in force; what takes effect only after a restart is as in the one before. */
+    public UtlsConfig config() {
+        return config;
+    }
+
+    /**
+     * Takes over another configuration while the pool runs: limits, times and lists at once, browsers on the connections
+     * that are opened from now on. What cannot change at run time stays as it is until the next start.
+     *
+     * @return what differs; {@link ConfigKey#change()} says when it takes effect
+     */
+    public synchronized List<ConfigChange> apply(UtlsConfig next) {
+        UtlsConfig before = config;
+        List<ConfigChange> changes = before.changesTo(next);
+        if (changes.isEmpty()) {
+            return changes;
+        }
+        // what can fail comes first, so that a configuration is taken over whole or not at all
+        browsers.set(before, next);
+        if (!next.pool().equals(before.pool())) {
+            manager.setSettings(next.pool());
+        }
+        if (isAbout(changes, "whitelist", "blacklist")) {
+            AddressFilter filter = next.filter();
+            manager.addresses().setFilter(filter);
+        }
+        if (!next.bans().equals(before.bans())) {
+            manager.addresses().setBanSettings(next.bans());
+        }
+        if (!next.retry().equals(before.retry())) {
+            resilience.setRetrySettings(next.retry());
+        }
+        if (!next.timeouts().equals(before.timeouts())) {
+            resilience.setTimeoutSettings(next.timeouts());
+        }
+        if (!next.breaker().equals(before.breaker())) {
+            resilience.setBreakerSettings(next.breaker());
+        }
+        if (!next.rate().equals(before.rate())) {
+            resilience.setDefaultRate(next.rate());
+        }
+        if (!next.limits().equals(before.limits())) {
+            resilience.setHostLimits(next.limits());
+        }
+        config = next;
+        next.warnings().forEach(LOG::warn);
+        changes.forEach(change -> {
+            if (change.key().change() == ConfigKey.Change.RESTART) {
+                LOG.warn("configuration: {}", change);
+            } else {
+                LOG.info("configuration: {}", change);
+            }
+        });
+        return changes;
+    }
+
+    private static boolean isAbout(List<ConfigChange> changes, String... tables) {
+        List<String> names = List.of(tables);
+        return changes.stream().anyMatch(change -> names.contains(change.key().table()));
+    }
+
     /**
      * Puts the parts into a builder of clients, and returns it. What a browser sends is the connection's to complete, so
      * the client adds no content codings of its own.
      */
     public HttpAsyncClientBuilder install(HttpAsyncClientBuilder client) {
-        return resilience.install(client.setConnectionManager(manager).disableContentCompression());
+        client.setConnectionManager(manager).disableContentCompression();
+        routePlanner().ifPresent(client::setRoutePlanner);
+        String username = exitSettings.username();
+        if (username != null) {
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            char[] password =
+                    Objects.requireNonNullElse(exitSettings.password(), "").toCharArray();
+            for (HttpHost proxy : exitSettings.proxies()) {
+                credentials.setCredentials(new AuthScope(proxy), new UsernamePasswordCredentials(username, password));
+            }
+            client.setDefaultCredentialsProvider(credentials);
+        }
+        return resilience.install(client);
     }
 
     /** Returns a started client, with which the manager is closed. */

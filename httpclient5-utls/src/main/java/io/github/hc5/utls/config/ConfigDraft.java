@@ -150,6 +150,7 @@ final class ConfigDraft {
     final ExitDraft exits = new ExitDraft();
     private final Map<HostPattern, HostLimit.Builder> limits = new LinkedHashMap<>();
     private final Map<String, AlertDraft> alertRules = new LinkedHashMap<>();
+    List<String> contents = List.of();
     List<String> clusterAddresses = List.of();
     StateSettings.Place statePlace = StateSettings.defaults().place();
 

@@ -30,12 +30,20 @@ public final class ConfigKeys {
 
     private ConfigKeys() {}
 
+    /** The keys of a table stand together, those of the tables in it behind them, as a file must have them. */
     @SafeVarargs
     private static List<ConfigKey<?>> all(List<ConfigKey<?>>... tables) {
-        List<ConfigKey<?>> keys = new ArrayList<>();
+        Map<String, Map<String, List<ConfigKey<?>>>> sorted = new LinkedHashMap<>();
         for (List<ConfigKey<?>> table : tables) {
-            keys.addAll(table);
+            for (ConfigKey<?> key : table) {
+                String top = key.segments().size() == 1 ? "" : key.segments().get(0);
+                Map<String, List<ConfigKey<?>>> group = sorted.computeIfAbsent(top, any -> new LinkedHashMap<>());
+                group.computeIfAbsent(top, any -> new ArrayList<>());
+                group.computeIfAbsent(key.table(), any -> new ArrayList<>()).add(key);
+            }
         }
+        List<ConfigKey<?>> keys = new ArrayList<>();
+        sorted.values().forEach(group -> group.values().forEach(keys::addAll));
         return List.copyOf(keys);
     }
 

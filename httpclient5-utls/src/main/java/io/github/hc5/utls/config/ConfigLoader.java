@@ -1,6 +1,11 @@
 package io.github.hc5.utls.config;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,12 +105,34 @@ public final class ConfigLoader {
         return sources.stream().map(ConfigSource::file).filter(Objects::nonNull).toList();
     }
 
+    /** Returns what the files hold now, as digests. */
+    List<String> contents() {
+        List<String> contents = new ArrayList<>();
+        for (Path file : files()) {
+            try {
+                contents.add(new String(digest().digest(Files.readAllBytes(file)), StandardCharsets.ISO_8859_1));
+            } catch (IOException e) {
+                contents.add(e.getClass().getName());
+            }
+        }
+        return contents;
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
     /**
      * Reads all layers.
      *
      * @throws ConfigException if anything is wrong
      */
     public UtlsConfig load() {
+        List<String> contents = contents();
         Problems problems = new Problems();
         Settings settings = new Settings();
         for (ConfigSource source : sources) {
@@ -119,6 +146,7 @@ public final class ConfigLoader {
         }
         List<String> warnings = new ConfigRules(settings, problems).check();
         ConfigDraft draft = new ConfigDraft();
+        draft.contents = contents;
         settings.all()
                 .forEach((slot, setting) -> problems.build(setting.origin(), slot.name(), () -> {
                     slot.key().set(draft, slot.argument(), setting.value());
@@ -127,7 +155,7 @@ public final class ConfigLoader {
         new ConfigChecks(draft, settings, problems).check();
         problems.throwIfAny();
         UtlsConfig config = problems.build(
-                Origin.of("configuration"), "", () -> new UtlsConfig(draft, settings.values(), warnings));
+                Origin.of("configuration"), "", () -> new UtlsConfig(draft, settings, settings.values(), warnings));
         problems.throwIfAny();
         return Objects.requireNonNull(config);
     }

@@ -1,6 +1,6 @@
 package io.github.hc5.utls.config;
 
-import static io.github.hc5.utls.config.ConfigKey.Change.RESTART;
+import static io.github.hc5.utls.config.ConfigKey.Change.AT_ONCE;
 
 import java.util.List;
 
@@ -15,7 +15,7 @@ final class RootKeys {
                         "preset",
                         ValueType.choice(Preset.class),
                         (d, v) -> d.preset = v.toString(),
-                        RESTART,
+                        AT_ONCE,
                         "\"service\"",
                         "Values for a purpose, in place of the defaults; what is set anywhere wins.")
                 .keys();

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,10 @@ final class Settings {
     /** Sets what nobody has set. */
     void put(String name, Object value, Origin origin) {
         set.put(new Slot(ConfigKeys.find(name).orElseThrow(), ""), new Setting(value, origin));
+    }
+
+    Map<Slot, Setting> copy() {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(set));
     }
 
     Map<Slot, Setting> all() {

@@ -18,6 +18,7 @@ import io.github.hc5.utls.resilience.RetrySettings;
 import io.github.hc5.utls.resilience.TimeoutSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,11 +54,13 @@ public final class UtlsConfig {
     private final ExitSettings exits;
     private final Duration reloadInterval;
     private final Optional<ClusterSettings> cluster;
+    private final Map<Settings.Slot, Settings.Setting> set;
+    private final List<String> contents;
     private final List<ConfigValue> values;
     private final List<String> warnings;
 
     /** @throws IllegalArgumentException if a record refuses what the rules let pass */
-    UtlsConfig(ConfigDraft draft, List<ConfigValue> values, List<String> warnings) {
+    UtlsConfig(ConfigDraft draft, Settings settings, List<ConfigValue> values, List<String> warnings) {
         this.preset = Optional.ofNullable(draft.preset);
         this.pool = draft.pool.build();
         this.addresses = draft.addressSettings();
@@ -86,13 +89,16 @@ public final class UtlsConfig {
         this.reloadInterval = draft.reloadInterval;
         this.cluster = Optional.ofNullable(draft.clusterSettings());
         limits.checkWithin(pool.maxTotal());
+        this.set = settings.copy();
+        this.contents = draft.contents;
         this.values = List.copyOf(values);
         this.warnings = List.copyOf(warnings);
     }
 
     /** Read on first use, so that the keys can be declared before. */
     private static final class Defaults {
-        private static final UtlsConfig CONFIG = new UtlsConfig(new ConfigDraft(), List.of(), List.of());
+        private static final UtlsConfig CONFIG =
+                new UtlsConfig(new ConfigDraft(), new Settings(), List.of(), List.of());
     }
 
     /** Returns the settings that nothing was set in; without {@link #values()}, which a loader of no layers has. */
@@ -205,6 +211,16 @@ public final class UtlsConfig {
     /** Returns every value in force, in the order of {@link ConfigKeys#all()}; keys without a value are left out. */
     public List<ConfigValue> values() {
         return values;
+    }
+
+    /** Returns what the files held that it was read from, as digests. */
+    List<String> contents() {
+        return contents;
+    }
+
+    /** Returns what differs in another configuration from this one, in the order of the keys. */
+    public List<ConfigChange> changesTo(UtlsConfig other) {
+        return ConfigChange.between(set, other.set);
     }
 
     /** Returns what is allowed and yet seldom meant, each with its place. */

@@ -470,6 +470,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     // ---- closing
 
+    /** Has the action run when the pool is closed, once its exchanges have ended; it must not wait for long. */
+    public void onClose(Runnable action) {
+        reactor.onShutDown(action);
+    }
+
     public boolean isClosed() {
         return closed.get();
     }

@@ -2,6 +2,8 @@ package io.github.hc5.utls.resilience;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.hc5.utls.pool.HostLimit;
+import io.github.hc5.utls.pool.HostLimits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ final class HostGuards {
     private final Map<HttpHost, Duration> crawlDelays = new ConcurrentHashMap<>();
     private volatile BreakerSettings breaker;
     private volatile RateSettings defaultLimits;
+    private volatile HostLimits patterns = HostLimits.NONE;
 
     HostGuards(BreakerSettings breaker, RateSettings defaultLimits, WaitScheduler time) {
         this.breaker = breaker;
@@ -28,11 +31,7 @@ final class HostGuards {
                 .maximumSize(MOST)
                 .expireAfterAccess(Duration.ofMinutes(10))
                 .ticker(time::nanoTime)
-                .build(host -> new HostGuard(
-                        this.breaker,
-                        limits.getOrDefault(host, this.defaultLimits),
-                        crawlDelays.get(host),
-                        time.nanoTime()));
+                .build(host -> new HostGuard(this.breaker, limitsOf(host), crawlDelays.get(host), time.nanoTime()));
     }
 
     HostGuard of(HttpHost host) {
@@ -47,6 +46,30 @@ final class HostGuards {
     void setDefaultLimits(RateSettings value) {
         defaultLimits = value;
         guards.invalidateAll();
+    }
+
+    /** Gives the hosts of some patterns rates of their own; the rest of their limits stays the default's. */
+    void setPatterns(HostLimits value) {
+        patterns = value;
+        guards.invalidateAll();
+    }
+
+    private RateSettings limitsOf(HttpHost host) {
+        RateSettings own = limits.get(host);
+        if (own != null) {
+            return own;
+        }
+        RateSettings.Builder ofPattern = defaultLimits.toBuilder();
+        HostLimit limit = patterns.of(host.getHostName());
+        Double rate = limit.rate();
+        if (rate != null) {
+            ofPattern.perSecond(rate);
+        }
+        Integer burst = limit.burst();
+        if (burst != null) {
+            ofPattern.burst(burst);
+        }
+        return ofPattern.build();
     }
 
     void setLimits(HttpHost host, RateSettings value) {

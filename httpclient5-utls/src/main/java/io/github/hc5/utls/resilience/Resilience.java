@@ -3,6 +3,7 @@ package io.github.hc5.utls.resilience;
 import io.github.hc5.utls.health.AddressHealth;
 import io.github.hc5.utls.pool.AddressSnapshot;
 import io.github.hc5.utls.pool.Exits;
+import io.github.hc5.utls.pool.HostLimits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -332,6 +333,12 @@ public final class Resilience {
     /** Replaces the limits of hosts without their own; requests in flight do not count towards the new ones. */
     public void setDefaultRate(RateSettings value) {
         guards.setDefaultLimits(value);
+    }
+
+    /** Gives the hosts of some patterns rates and bounds of retries of their own; a host's own limits win. */
+    public void setHostLimits(HostLimits value) {
+        strategy.setHostLimits(value);
+        guards.setPatterns(value);
     }
 
     /** Gives a host limits of its own. */

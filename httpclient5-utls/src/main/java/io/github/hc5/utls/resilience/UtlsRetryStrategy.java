@@ -1,5 +1,6 @@
 package io.github.hc5.utls.resilience;
 
+import io.github.hc5.utls.pool.HostLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ public final class UtlsRetryStrategy implements HttpRequestRetryStrategy {
     private final Predicate<HttpRoute> hasOtherAddress;
     private volatile RetrySettings settings;
     private volatile RetryBudget budget;
+    private volatile HostLimits patterns = HostLimits.NONE;
 
     /** A strategy with the defaults, for hosts of which nothing is known of other addresses. */
     public UtlsRetryStrategy() {
@@ -90,6 +92,11 @@ public final class UtlsRetryStrategy implements HttpRequestRetryStrategy {
                 || !before.budgetWindow().equals(value.budgetWindow())) {
             budget = budget(value);
         }
+    }
+
+    /** Bounds the retries of the hosts of some patterns, besides what the settings say of each kind of failure. */
+    public void setHostLimits(HostLimits value) {
+        patterns = value;
     }
 
     // ---- as HttpClient's own retry handler asks
@@ -181,12 +188,14 @@ public final class UtlsRetryStrategy implements HttpRequestRetryStrategy {
         if (s.busyStatuses().contains(status)) {
             long asked = RetryDelays.retryAfter(response, time.instant());
             int count = tally.failed(FailureKind.BUSY);
-            return allows(tally, request, false, count, s.busyTries(), context)
+            return isWithinPattern(tally, execCount, context)
+                    && allows(tally, request, false, count, s.busyTries(), context)
                     && begins(tally, asked >= 0 ? asked : delays.backoff(s, execCount), s.busyWindow());
         }
         if (s.bannedStatuses().contains(status)) {
             int count = tally.failed(FailureKind.BANNED);
-            return allows(tally, request, false, count, s.bannedTries(), context)
+            return isWithinPattern(tally, execCount, context)
+                    && allows(tally, request, false, count, s.bannedTries(), context)
                     && hasElsewhere(tally, context)
                     && begins(tally, delays.backoff(s, execCount), s.busyWindow());
         }
@@ -202,8 +211,23 @@ public final class UtlsRetryStrategy implements HttpRequestRetryStrategy {
             Duration window,
             int execCount,
             HttpContext context) {
-        return allows(tally, request, unsent, count, tries, context)
+        return isWithinPattern(tally, execCount, context)
+                && allows(tally, request, unsent, count, tries, context)
                 && begins(tally, delays.backoff(settings, execCount), window);
+    }
+
+    /** Whether the limits of the host's pattern allow one more try than there were. */
+    @SuppressWarnings("ReferenceEquality") // that nothing is said of any host is the case that counts
+    private boolean isWithinPattern(RetryTally tally, int execCount, @Nullable HttpContext context) {
+        HostLimits limits = patterns;
+        RouteInfo route = limits == HostLimits.NONE || context == null
+                ? null
+                : HttpClientContext.cast(context).getHttpRoute();
+        if (route == null) {
+            return true;
+        }
+        Integer retries = limits.of(route.getTargetHost().getHostName()).retries();
+        return retries == null || execCount <= retries || refuse(tally, "the host's limits allow no more");
     }
 
     private static boolean allows(

@@ -1,0 +1,86 @@
+package io.github.hc5.utls;
+
+import io.github.hc5.utls.config.FingerprintSettings;
+import io.github.hc5.utls.config.HeaderSettings;
+import io.github.hc5.utls.config.KeyStores;
+import io.github.hc5.utls.config.TlsSettings;
+import io.github.hc5.utls.config.UtlsConfig;
+import io.github.hc5.utls.fingerprint.AcceptLanguages;
+import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.FingerprintPolicy;
+import io.github.hc5.utls.fingerprint.ProfileCatalogue;
+import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.pool.HostLimits;
+import io.github.hc5.utls.tls.UtlsSslContext;
+import io.github.hc5.utls.tls.UtlsTlsStrategy;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+
+/** The browsers that a configuration names, which can be exchanged while connections are made. Thread-safe. */
+final class Browsers implements FingerprintPolicy {
+
+    /** What one configuration says. */
+    private record Chosen(FingerprintSettings.Resolved profiles, ProfileCatalogue catalogue, HostLimits limits) {
+
+        static Chosen of(UtlsConfig config) {
+            return new Chosen(
+                    config.fingerprint().resolve(), config.fingerprint().catalogue(), config.limits());
+        }
+    }
+
+    private volatile Chosen chosen;
+
+    /** Finds the profiles; an {@link IllegalArgumentException} says that one is unknown or cannot be read. */
+    Browsers(UtlsConfig config) {
+        this.chosen = Chosen.of(config);
+    }
+
+    /** Shows those of another configuration, on connections made from now on. What has not changed is not drawn anew. */
+    void set(UtlsConfig before, UtlsConfig next) {
+        if (!next.fingerprint().equals(before.fingerprint())) {
+            chosen = Chosen.of(next);
+        } else if (!next.limits().equals(before.limits())) {
+            chosen = new Chosen(chosen.profiles(), chosen.catalogue(), next.limits());
+        }
+    }
+
+    @Override
+    public BrowserProfile profileFor(String host, int port) {
+        Chosen now = chosen;
+        String own = now.limits().of(host).profile();
+        return own != null ? now.catalogue().find(own) : now.profiles().policy().profileFor(host, port);
+    }
+
+    UtlsTlsStrategy tlsStrategy(TlsSettings tls) {
+        UtlsSslContext.Builder builder =
+                UtlsSslContext.builder().fingerprintPolicy(this).pins(tls.pins());
+        Path trustStore = tls.trustStore();
+        if (trustStore != null) {
+            builder.trustStore(KeyStores.read(trustStore, tls.trustStorePassword()));
+        }
+        Path keyStore = tls.keyStore();
+        if (keyStore != null) {
+            String password = tls.keyStorePassword();
+            try {
+                builder.keyStore(
+                        KeyStores.read(keyStore, password), password == null ? new char[0] : password.toCharArray());
+            } catch (GeneralSecurityException e) {
+                throw new IllegalArgumentException("the keys of " + keyStore + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return new UtlsTlsStrategy(builder.build());
+    }
+
+    UtlsEventHandlerFactory handlers(HeaderSettings headers) {
+        UtlsEventHandlerFactory.Builder builder =
+                UtlsEventHandlerFactory.builder().setFingerprintPolicy(this).setHeaderMode(headers.mode());
+        String language = headers.acceptLanguage();
+        if (language.equals(HeaderSettings.RANDOM)) {
+            builder.setAcceptLanguages(AcceptLanguages.of(
+                    AcceptLanguages.familyOf(chosen.profiles().profiles().get(0))));
+        } else if (!language.equals(HeaderSettings.OF_PROFILE)) {
+            builder.setAcceptLanguages(() -> language);
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.hc5.utls;
+
+import io.github.hc5.utls.cluster.ClusterSettings;
+import io.github.hc5.utls.cluster.RedisLeasePermits;
+import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.LeasePermits;
+
+/** The link to other machines; apart, so that who shares nothing needs no library for it. */
+final class SharedLimits {
+
+    private final RedisLeasePermits redis;
+
+    private SharedLimits(RedisLeasePermits redis) {
+        this.redis = redis;
+    }
+
+    static SharedLimits connect(ClusterSettings settings) {
+        return new SharedLimits(RedisLeasePermits.connect(settings));
+    }
+
+    LeasePermits permits() {
+        return redis;
+    }
+
+    void shareBans(HotConnectionManager manager) {
+        redis.shareBans(manager);
+    }
+
+    void close() {
+        redis.close();
+    }
+}
