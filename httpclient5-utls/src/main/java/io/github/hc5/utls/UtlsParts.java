@@ -61,6 +61,7 @@ public final class UtlsParts {
                         .setVersionPolicy(config.tls().httpVersion())
                         .build())
                 .setPoolSettings(config.pool())
+                .setHostLimits(config.limits())
                 .setAddressSettings(config.addresses())
                 .setAddressFilter(config.filter())
                 .setBanSettings(config.bans())
@@ -178,8 +179,8 @@ public final class UtlsParts {
         }
         // what can fail comes first, so that a configuration is taken over whole or not at all
         browsers.set(before, next);
-        if (!next.pool().equals(before.pool())) {
-            manager.setSettings(next.pool());
+        if (!next.pool().equals(before.pool()) || !next.limits().equals(before.limits())) {
+            manager.setSettings(next.pool(), next.limits());
         }
         if (isAbout(changes, "whitelist", "blacklist")) {
             AddressFilter filter = next.filter();
