@@ -2,9 +2,15 @@ package io.github.hc5.utls.config;
 
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.fingerprint.AcceptLanguages;
+import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.ProfileCatalogue;
+import io.github.hc5.utls.fingerprint.UnknownProfileException;
 import io.github.hc5.utls.health.HealthSettings;
+import io.github.hc5.utls.metrics.AlertRule;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +34,9 @@ final class ConfigChecks {
         checkLimits();
         checkAlerts();
         checkExits();
-        at("cluster.addresses", draft::clusterSettings);
+        if (!problems.isAbout("cluster.")) {
+            at("cluster.addresses", draft::clusterSettings);
+        }
         if (settings.get("state.file") != null || settings.get("state.place") == null) {
             at("state.file", draft::stateSettings);
         }
@@ -61,18 +69,26 @@ final class ConfigChecks {
         }
         settings.all().forEach((slot, setting) -> {
             if (slot.key().name().equals("fingerprint.shares.<profile>")) {
-                problems.build(
-                        setting.origin(),
-                        slot.name(),
-                        () -> fingerprint.catalogue().find(slot.argument()));
+                problems.build(setting.origin(), slot.name(), () -> profile(fingerprint.catalogue(), slot.argument()));
             }
         });
         if (fixed) {
-            at("fingerprint.profile", () -> fingerprint.catalogue().find(fingerprint.profile()));
+            at("fingerprint.profile", () -> profile(fingerprint.catalogue(), fingerprint.profile()));
         }
         Settings.Setting language = settings.get("headers.accept_language");
         if (language != null && language.value().equals(HeaderSettings.RANDOM)) {
             checkFamilies(fingerprint, language);
+        }
+    }
+
+    private static BrowserProfile profile(ProfileCatalogue catalogue, String name) {
+        try {
+            return catalogue.find(name);
+        } catch (UnknownProfileException e) {
+            String message = String.valueOf(e.getMessage());
+            // there are more than a hundred
+            throw new IllegalArgumentException(
+                    message.replaceFirst("; known: .*", ", must be one of those that `utls profiles` lists"), e);
         }
     }
 
@@ -98,7 +114,7 @@ final class ConfigChecks {
     private void checkLimits() {
         settings.all().forEach((slot, setting) -> {
             if (slot.key().name().equals("limits.<hosts>.profile")) {
-                problems.build(setting.origin(), slot.name(), () -> catalogue().find((String) setting.value()));
+                problems.build(setting.origin(), slot.name(), () -> profile(catalogue(), (String) setting.value()));
             }
         });
         Settings.Setting first = null;
@@ -132,20 +148,24 @@ final class ConfigChecks {
     }
 
     private void checkAlerts() {
+        Set<String> told = new HashSet<>();
         settings.all().forEach((slot, setting) -> {
             if (!slot.key().name().startsWith("alerts.rules.")) {
                 return;
             }
             AlertDraft rule = draft.alert(slot.argument());
             String name = slot.name().substring(0, slot.name().lastIndexOf('.'));
-            if (rule.enabled && !rule.missing().isEmpty()) {
+            List<String> missing = rule.missing().stream()
+                    .filter(key -> !problems.isAbout(name + "." + key + ":"))
+                    .toList();
+            if (rule.enabled && !missing.isEmpty() && told.add(name)) {
                 problems.add(
                         setting.origin(),
                         name,
-                        "has no " + String.join(", no ", rule.missing())
-                                + ", must have metric, operator and threshold");
-            } else if (slot.key().shortName().equals("actions")
-                    && rule.actions.contains("webhook")
+                        "has no " + String.join(", no ", missing) + ", must have metric, operator and threshold");
+            }
+            if (slot.key().shortName().equals("actions")
+                    && rule.actions.contains(AlertRule.WEBHOOK)
                     && settings.get("alerts.webhook") == null) {
                 problems.add(setting.origin(), slot.name(), "has \"webhook\", must come with alerts.webhook");
             }

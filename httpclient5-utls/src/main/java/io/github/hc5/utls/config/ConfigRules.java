@@ -36,6 +36,7 @@ final class ConfigRules {
         atMost("batch.concurrency", "batch.look_ahead");
         atMost("failover.min_stay", "failover.max_stay");
         atMost("cluster.min_backoff", "cluster.max_backoff");
+        heartbeatWithinLease();
         needs("state.place", StateSettings.Place.FILE, "state.file");
         needs("state.place", StateSettings.Place.REDIS, "cluster.addresses");
         needs("cluster.mode", ClusterSettings.Mode.SENTINEL, "cluster.master_name");
@@ -113,6 +114,27 @@ final class ConfigRules {
 
     private static String text(String key, Object value) {
         return ConfigKeys.find(key).orElseThrow().text(value);
+    }
+
+    private void heartbeatWithinLease() {
+        Settings.Setting heartbeat = settings.get("cluster.heartbeat");
+        Settings.Setting lease = settings.get("cluster.lease");
+        Duration beat = valueOf(heartbeat, "cluster.heartbeat", Duration.class);
+        Duration kept = valueOf(lease, "cluster.lease", Duration.class);
+        if (beat.multipliedBy(3).compareTo(kept) <= 0) {
+            return;
+        }
+        if (heartbeat != null) {
+            problems.add(
+                    heartbeat.origin(),
+                    "cluster.heartbeat",
+                    said("cluster.heartbeat", beat, "at most a third of", "cluster.lease", kept, lease));
+        } else if (lease != null) {
+            problems.add(
+                    lease.origin(),
+                    "cluster.lease",
+                    said("cluster.lease", kept, "at least three times", "cluster.heartbeat", beat, heartbeat));
+        }
     }
 
     private void needs(String key, Object value, String other) {

@@ -74,7 +74,7 @@ final class LimitKeys {
                         "<hosts>.rotation",
                         ValueType.choice(RotationPolicy.class),
                         (d, hosts, v) -> d.limit(hosts).rotation(v),
-                        RESTART,
+                        AT_ONCE,
                         "\"least_used\"",
                         "How requests are spread over the addresses of each host.")
                 .keys();

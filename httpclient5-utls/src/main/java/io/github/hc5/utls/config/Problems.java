@@ -21,6 +21,11 @@ final class Problems {
         }
     }
 
+    /** Whether there is a problem of a key that begins so. */
+    boolean isAbout(String prefix) {
+        return problems.stream().anyMatch(problem -> problem.text().startsWith(prefix));
+    }
+
     /** Builds something, whose refusal becomes a problem. */
     <T> @Nullable T build(Origin origin, String key, Supplier<T> construction) {
         try {

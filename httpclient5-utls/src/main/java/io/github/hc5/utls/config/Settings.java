@@ -72,7 +72,7 @@ final class Settings {
     }
 
     private <T> void read(ConfigKey<T> key, String argument, String name, RawValue raw, Problems problems) {
-        T value = key.type().read(raw, key.isSecret(), problem -> problems.add(raw.origin(), name, problem));
+        T value = key.type().read(raw, key.isSecret(), (place, problem) -> problems.add(place, name, problem));
         if (value != null) {
             Slot slot = new Slot(key, argument);
             set.remove(slot);

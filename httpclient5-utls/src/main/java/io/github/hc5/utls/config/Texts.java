@@ -36,7 +36,7 @@ final class Texts {
             AddressFilter.builder().deny(text);
             return null;
         } catch (IllegalArgumentException e) {
-            return "has " + e.getMessage();
+            return e.getMessage();
         }
     }
 

@@ -80,10 +80,14 @@ final class TlsKeys {
     }
 
     private static @Nullable String problemOf(Path file) {
-        if (Files.isReadable(file) && !Files.isDirectory(file)) {
+        if (Files.isRegularFile(file) && Files.isReadable(file)) {
             return null;
         }
-        return "\"" + file + "\" "
-                + (Files.isDirectory(file) ? "is a folder" : Files.exists(file) ? "cannot be read" : "does not exist");
+        String why = Files.isDirectory(file)
+                ? "is a folder"
+                : !Files.exists(file)
+                        ? "does not exist"
+                        : Files.isRegularFile(file) ? "cannot be read: permission denied" : "is no file";
+        return "\"" + file + "\" " + why;
     }
 }

@@ -19,11 +19,13 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
+import org.tomlj.TomlVersion;
 
 /** A layer in TOML. */
 record TomlSource(String name, @Nullable Path file, boolean required, Text text) implements ConfigSource {
 
     private static final long MOST_BYTES = 16L << 20;
+    private static final int MOST_NESTED = 64;
 
     /** Reads the text. */
     interface Text {
@@ -63,20 +65,48 @@ record TomlSource(String name, @Nullable Path file, boolean required, Text text)
             problems.add(start, "", "is not in UTF-8, must be a file in TOML, which is");
         } catch (IOException e) {
             problems.add(start, "", String.valueOf(e.getMessage()));
-        } catch (StackOverflowError e) {
-            // the parser descends with the text; nothing that a person writes is nested so
-            problems.add(start, "", "is nested too deeply, must be as config/utls.toml");
         }
         return Map.of();
     }
 
+    /**
+     * Some malformed texts make the parser fail in ways it does not document, among them assertions where the process runs
+     * with them; and it descends with what is nested, for which no stack is large enough.
+     */
     private Map<String, RawValue> parsed(String toml, Problems problems) {
-        TomlParseResult result = Toml.parse(toml);
+        int deep = deepLine(toml);
+        if (deep > 0) {
+            problems.add(
+                    new Origin(name, deep, 1), "", "bad TOML: nested more than " + MOST_NESTED + " deep, must be less");
+            return Map.of();
+        }
+        TomlParseResult result;
+        try {
+            result = Toml.parse(toml, TomlVersion.V1_0_0);
+        } catch (RuntimeException | AssertionError e) {
+            problems.add(new Origin(name, 1, 1), "", "bad TOML: cannot be read at all, must be TOML 1.0");
+            return Map.of();
+        }
         for (TomlParseError error : result.errors()) {
             problems.add(origin(error.position(), null), "", "bad TOML: " + oneLine(error.getMessage()));
         }
         // what a file has besides its mistakes is read, so that all of them are found at once
         return table(result, new Origin(name, 1, 1));
+    }
+
+    /** Returns the line in which brackets are nested too deeply; 0 where they are not. */
+    private static int deepLine(String toml) {
+        int depth = 0;
+        int line = 1;
+        for (int i = 0; i < toml.length(); i++) {
+            char c = toml.charAt(i);
+            line += c == '\n' ? 1 : 0;
+            depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+            if (depth > MOST_NESTED) {
+                return line;
+            }
+        }
+        return 0;
     }
 
     private static String oneLine(@Nullable String message) {

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.config;
 
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -260,11 +261,11 @@ record ValueType<T>(
     }
 
     @Nullable
-    T read(RawValue raw, boolean secret, Consumer<String> problem) {
+    T read(RawValue raw, boolean secret, BiConsumer<Origin, String> problem) {
         return reading.read(raw, (where, text) -> {
             String shown = secret ? where.kind() : where.description();
             String what = text != null ? text : (where.equals(raw) ? "is " : "has ") + shown;
-            problem.accept(what + ", must be " + allowed);
+            problem.accept(where.origin(), what + ", must be " + allowed);
         });
     }
 
@@ -333,7 +334,7 @@ record ValueType<T>(
     static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.valueOf((long) value)
-                : String.valueOf(value);
+                : new BigDecimal(String.valueOf(value)).stripTrailingZeros().toPlainString();
     }
 
     static String quoted(String text) {
