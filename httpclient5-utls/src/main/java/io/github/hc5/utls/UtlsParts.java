@@ -45,6 +45,9 @@ public final class UtlsParts {
     private final @Nullable Exits exits;
     private final ExitSettings exitSettings;
 
+    /** Set once, before anybody else has this object. */
+    private @Nullable ConfigWatcher watcher;
+
     /** Guarded by this for writing. */
     private volatile UtlsConfig config;
 
@@ -121,8 +124,19 @@ public final class UtlsParts {
         UtlsConfig config = loader.load();
         UtlsParts parts = of(config, changes);
         ConfigWatcher watcher = ConfigWatcher.start(loader, config, config.reloadInterval(), parts::apply);
+        parts.watcher = watcher;
         parts.manager.onClose(watcher::close);
         return parts;
+    }
+
+    /**
+     * Looks at the files now, whatever the interval says.
+     *
+     * @return whether they held a changed configuration that was taken over; a wrong one is logged
+     */
+    public boolean reload() {
+        ConfigWatcher files = watcher;
+        return files != null && files.look();
     }
 
     private void cleanUp() {

@@ -57,11 +57,9 @@ public final class UtlsCommand implements Runnable {
                 .addSubcommand(new InspectCommand(terminal))
                 .addSubcommand(new ImportCommand(terminal))
                 .addSubcommand(new CompareCommand(terminal))
+                .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new MirrorCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal));
-        for (NotYetCommand coming : NotYetCommand.all()) {
-            commandLine.addSubcommand(coming.commandLine());
-        }
         commandLine
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
