@@ -158,7 +158,7 @@ class LiveConfigurationTest {
             assertThat(parts.reload()).isTrue();
             Await.until("eight connections", () -> parts.manager().snapshot().open() == 8);
 
-            write(http1, "pool.max_conns_per_host = 8", "[limits.\"127.0.0.1\"]", "connections = 3");
+            write(http1, "pool.max_conns_per_host = 8", "[limits.\"localhost\"]", "connections = 3");
             assertThat(parts.reload()).isTrue();
             Await.until("three connections", () -> parts.manager().snapshot().open() == 3);
 
