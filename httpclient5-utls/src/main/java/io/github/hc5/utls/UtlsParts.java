@@ -11,7 +11,9 @@ import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.pool.RotatingRoutePlanner;
+import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.Resilience;
+import io.github.hc5.utls.resilience.StaleFallback;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,6 +46,7 @@ public final class UtlsParts {
     private final Browsers browsers;
     private final @Nullable Exits exits;
     private final ExitSettings exitSettings;
+    private final Optional<CacheSettings> cache;
 
     /** Set once, before anybody else has this object. */
     private @Nullable ConfigWatcher watcher;
@@ -56,6 +59,7 @@ public final class UtlsParts {
         this.config = config;
         this.browsers = new Browsers(config);
         this.exitSettings = config.exits();
+        this.cache = config.cache();
         this.exits = exitSettings.exits(config.bans(), config.health());
         HotConnectionManagerBuilder builder = HotConnectionManagerBuilder.create()
                 .setTlsStrategy(browsers.tlsStrategy(config.tls()))
@@ -257,7 +261,11 @@ public final class UtlsParts {
 
     /** Returns a started client, with which the manager is closed. */
     public CloseableHttpAsyncClient asyncClient() {
-        CloseableHttpAsyncClient client = install(HttpAsyncClients.custom()).build();
+        // the cache's builder is named in a lambda, so that who stores nothing needs no library for it
+        HttpAsyncClientBuilder builder = cache.map(settings -> StaleFallback.clientBuilder(settings))
+                .map(HttpAsyncClientBuilder.class::cast)
+                .orElseGet(HttpAsyncClients::custom);
+        CloseableHttpAsyncClient client = install(builder).build();
         client.start();
         return client;
     }

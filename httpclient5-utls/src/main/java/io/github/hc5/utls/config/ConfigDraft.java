@@ -19,6 +19,7 @@ import io.github.hc5.utls.pool.SizingSettings;
 import io.github.hc5.utls.pool.StateSettings;
 import io.github.hc5.utls.resilience.BatchSettings;
 import io.github.hc5.utls.resilience.BreakerSettings;
+import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.FailoverSettings;
 import io.github.hc5.utls.resilience.RateSettings;
 import io.github.hc5.utls.resilience.RetrySettings;
@@ -142,6 +143,7 @@ final class ConfigDraft {
     final BreakerSettings.Builder breaker = BreakerSettings.builder();
     final RateSettings.Builder rate = RateSettings.builder();
     final BatchSettings.Builder batch = BatchSettings.builder();
+    final CacheSettings.Builder cache = CacheSettings.builder();
     final FailoverSettings.Builder failover = FailoverSettings.builder();
     final SizingSettings.Builder sizing = SizingSettings.builder();
     final AlertSettings.Builder alerts = AlertSettings.builder();
@@ -151,6 +153,7 @@ final class ConfigDraft {
     private final Map<HostPattern, HostLimit.Builder> limits = new LinkedHashMap<>();
     private final Map<String, AlertDraft> alertRules = new LinkedHashMap<>();
     List<String> contents = List.of();
+    boolean cacheEnabled;
     List<String> clusterAddresses = List.of();
     StateSettings.Place statePlace = StateSettings.defaults().place();
 

@@ -44,7 +44,7 @@ final class FingerprintKeys {
                         "Weight of a browser under the other policies; none: the shares of real users.")
                 .optional(
                         "seed",
-                        ValueType.longInteger(),
+                        ValueType.longInteger(Long.MIN_VALUE, Long.MAX_VALUE),
                         (d, v) -> d.fingerprint.seed = v,
                         NEW_CONNECTIONS,
                         "1",

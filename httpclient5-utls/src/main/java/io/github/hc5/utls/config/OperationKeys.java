@@ -5,6 +5,7 @@ import static io.github.hc5.utls.config.ConfigKey.Change.RESTART;
 
 import io.github.hc5.utls.metrics.AlertMetric;
 import io.github.hc5.utls.pool.StateSettings;
+import io.github.hc5.utls.resilience.CacheSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of {@code [alerts]}, {@code [state]}, {@code [reload]}, {@code [batch]} and {@code [failover]}. */
+/** The keys of {@code [alerts]}, {@code [state]}, {@code [reload]}, {@code [cache]}, {@code [batch]} and {@code [failover]}. */
 final class OperationKeys {
 
     private static final Duration MILLI = Duration.ofMillis(1);
@@ -25,6 +26,7 @@ final class OperationKeys {
         keys.addAll(alerts());
         keys.addAll(state());
         keys.addAll(reload());
+        keys.addAll(cache());
         keys.addAll(batch());
         keys.addAll(failover());
         return keys;
@@ -165,6 +167,39 @@ final class OperationKeys {
                         (d, v) -> d.reloadInterval = v,
                         RESTART,
                         "How often the files are looked at for changes, which are taken over; 0: never.")
+                .keys();
+    }
+
+    private static List<ConfigKey<?>> cache() {
+        return new KeyTable("cache")
+                .key(
+                        "enabled",
+                        ValueType.bool(),
+                        c -> c.cache().isPresent(),
+                        (d, v) -> d.cacheEnabled = v,
+                        RESTART,
+                        "Whether a stale stored response is the last resort before an error; needs httpclient5-cache.")
+                .key(
+                        "max_bytes",
+                        ValueType.longInteger(1, 1L << 40),
+                        c -> CacheSettings.defaults().maxBytes(),
+                        (d, v) -> d.cache.maxBytes(v),
+                        RESTART,
+                        "Bytes of stored responses in all.")
+                .key(
+                        "max_body_bytes",
+                        ValueType.integer(1, 1_000_000_000),
+                        c -> CacheSettings.defaults().maxBodyBytes(),
+                        (d, v) -> d.cache.maxBodyBytes(v),
+                        RESTART,
+                        "Larger bodies are not stored.")
+                .key(
+                        "keep",
+                        ValueType.duration(Duration.ofSeconds(1), Durations.LONGEST),
+                        c -> CacheSettings.defaults().keep(),
+                        (d, v) -> d.cache.keep(v),
+                        RESTART,
+                        "How long a response may be stored.")
                 .keys();
     }
 

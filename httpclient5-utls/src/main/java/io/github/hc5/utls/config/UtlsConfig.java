@@ -12,6 +12,7 @@ import io.github.hc5.utls.pool.SizingSettings;
 import io.github.hc5.utls.pool.StateSettings;
 import io.github.hc5.utls.resilience.BatchSettings;
 import io.github.hc5.utls.resilience.BreakerSettings;
+import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.FailoverSettings;
 import io.github.hc5.utls.resilience.RateSettings;
 import io.github.hc5.utls.resilience.RetrySettings;
@@ -54,6 +55,7 @@ public final class UtlsConfig {
     private final ExitSettings exits;
     private final Duration reloadInterval;
     private final Optional<ClusterSettings> cluster;
+    private final Optional<CacheSettings> cache;
     private final Map<Settings.Slot, Settings.Setting> set;
     private final List<String> contents;
     private final List<ConfigValue> values;
@@ -88,6 +90,8 @@ public final class UtlsConfig {
         this.exits = draft.exits.build();
         this.reloadInterval = draft.reloadInterval;
         this.cluster = Optional.ofNullable(draft.clusterSettings());
+        CacheSettings stored = draft.cache.build();
+        this.cache = draft.cacheEnabled ? Optional.of(stored) : Optional.empty();
         limits.checkWithin(pool.maxTotal());
         this.set = settings.copy();
         this.contents = draft.contents;
@@ -196,6 +200,11 @@ public final class UtlsConfig {
     /** Returns how often the files are looked at for changes; zero: never. */
     public Duration reloadInterval() {
         return reloadInterval;
+    }
+
+    /** Returns how responses are stored as the last resort before an error, where they are. */
+    public Optional<CacheSettings> cache() {
+        return cache;
     }
 
     /** Returns how machines share limits and bans, where they do. */

@@ -57,15 +57,18 @@ record ValueType<T>(
                 String::valueOf);
     }
 
-    static ValueType<Long> longInteger() {
+    static ValueType<Long> longInteger(long least, long most) {
         return new ValueType<>(
                 ConfigKind.INTEGER,
-                "an integer",
+                least == Long.MIN_VALUE && most == Long.MAX_VALUE
+                        ? "an integer"
+                        : range("an integer", String.valueOf(least), String.valueOf(most)),
                 List.of(),
                 (raw, report) -> {
                     Long value = whole(raw);
-                    if (value == null) {
+                    if (value == null || value < least || value > most) {
                         report.wrong(raw, null);
+                        return null;
                     }
                     return value;
                 },
