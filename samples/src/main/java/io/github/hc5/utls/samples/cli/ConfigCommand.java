@@ -74,7 +74,9 @@ final class ConfigCommand implements Callable<Integer> {
             return printReference(reference);
         }
         Path file = task.check;
-        ConfigLoader loader = file != null ? ConfigLoader.empty().file(file) : Configurations.standardWith(config);
+        ConfigLoader loader = task.show || file == null
+                ? Configurations.standardWith(config)
+                : ConfigLoader.empty().file(file);
         UtlsConfig loaded;
         try {
             loaded = loader.load();
