@@ -167,7 +167,7 @@ class LiveConfigurationTest {
             Await.until("one connection", () -> parts.manager().snapshot().open() == 1);
             int before = load.succeeded.get();
             Await.until("more answers", () -> load.succeeded.get() > before + 16);
-            load.close();
+            load.end();
             assertThat(load.failed.get()).isZero();
         }
     }
@@ -187,7 +187,7 @@ class LiveConfigurationTest {
             }
             int before = load.succeeded.get();
             Await.until("answers", () -> load.succeeded.get() > before + 100);
-            load.close();
+            load.end();
             assertThat(load.failed.get()).isZero();
         }
         assertThat(Files.readAllLines(file)).hasSizeGreaterThan(2000);
@@ -253,9 +253,13 @@ class LiveConfigurationTest {
             }
         }
 
-        /** Sends no more, and waits for what is in flight. */
         @Override
         public void close() {
+            end();
+        }
+
+        /** Sends no more, and waits for what is in flight. */
+        void end() {
             if (over.compareAndSet(false, true)) {
                 Await.until("all requests have ended", () -> slots.availablePermits() == concurrency);
             }
