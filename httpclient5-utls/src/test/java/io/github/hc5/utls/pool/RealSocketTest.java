@@ -330,10 +330,11 @@ class RealSocketTest {
         }
     }
 
-    @Test
-    void aGracefulCloseLetsExchangesFinish() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_HTTP_1", "FORCE_HTTP_2"})
+    void aGracefulCloseLetsExchangesFinish(HttpVersionPolicy policy) throws Exception {
         Set<Thread> before = threads();
-        try (LoopbackServer server = LoopbackServer.http2()) {
+        try (LoopbackServer server = new LoopbackServer(policy, true, 100)) {
             HotConnectionManager manager = manager(server).build();
             CloseableHttpAsyncClient client = client(manager);
             List<Future<SimpleHttpResponse>> futures = get(client, server.uri("/hold"), 3);
@@ -369,10 +370,46 @@ class RealSocketTest {
         }
     }
 
-    @Test
-    void anImmediateCloseFailsExchangesAndEndsEveryThread() throws Exception {
+    @ParameterizedTest
+    @EnumSource(CloseMode.class)
+    void whoWaitsForAConnectionFailsAtOnceWhenThePoolIsClosed(CloseMode mode) throws Exception {
         Set<Thread> before = threads();
         try (LoopbackServer server = LoopbackServer.http1()) {
+            HotConnectionManager manager = manager(server).setMaxConnPerRoute(2).build();
+            CloseableHttpAsyncClient client = client(manager);
+            List<Future<SimpleHttpResponse>> running = get(client, server.uri("/hold"), 2);
+            Await.until("both are held", () -> server.holding() == 2);
+            List<Future<SimpleHttpResponse>> waiting = get(client, server.uri("/hold"), 3);
+            Await.until("the others wait", () -> manager.getTotalStats().getPending() == 3);
+            Thread closer = new Thread(() -> manager.close(mode), "closer");
+            closer.start();
+            for (Future<SimpleHttpResponse> future : waiting) {
+                assertThatThrownBy(() -> result(future)).hasMessageContaining("Connection pool shut down");
+            }
+            if (mode == CloseMode.GRACEFUL) {
+                assertThat(running).noneMatch(Future::isDone);
+                server.letGo();
+                for (Future<SimpleHttpResponse> future : running) {
+                    assertThat(result(future).getCode()).isEqualTo(200);
+                }
+            } else {
+                for (Future<SimpleHttpResponse> future : running) {
+                    assertThatThrownBy(() -> result(future)).isInstanceOf(ExecutionException.class);
+                }
+            }
+            closer.join(TimeUnit.SECONDS.toMillis(20));
+            assertThat(closer.isAlive()).isFalse();
+            assertThat(manager.snapshot().open()).isZero();
+            assertNoThreadOfThePool(before);
+            client.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_HTTP_1", "FORCE_HTTP_2"})
+    void anImmediateCloseFailsExchangesAndEndsEveryThread(HttpVersionPolicy policy) throws Exception {
+        Set<Thread> before = threads();
+        try (LoopbackServer server = new LoopbackServer(policy, true, 100)) {
             HotConnectionManager manager = manager(server).build();
             CloseableHttpAsyncClient client = client(manager);
             List<Future<SimpleHttpResponse>> futures = get(client, server.uri("/hold"), 3);
