@@ -61,6 +61,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     final PoolTimer timer;
     final PoolMaintainer maintainer;
     private final PoolReactor reactor;
+    private final ResourceMeter resources;
     private final EndpointConnector connector;
     final WarmUp warmUp;
     final LeaseDelivery delivery;
@@ -85,6 +86,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.clock = parts.clock();
         this.timer = parts.timer();
         this.reactor = parts.reactor();
+        this.resources = new ResourceMeter(reactor::threads);
         this.opener = parts.opener();
         this.context = parts.context(new PoolServices(this));
         this.delivery = new LeaseDelivery(this);
@@ -295,7 +297,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
 
     /** Returns an immutable picture of the pool; taken route by route, each consistent in itself. */
     public PoolSnapshot snapshot() {
-        return Snapshots.of(context, pools::values, health(), ResourceUse.of(reactor.threads()));
+        return Snapshots.of(context, pools::values, health(), resources.read());
     }
 
     /** Opens so many connections of the route before they are needed, with the defaults of {@link Prewarm}. */

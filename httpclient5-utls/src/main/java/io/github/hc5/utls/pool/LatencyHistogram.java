@@ -23,8 +23,6 @@ final class LatencyHistogram {
     /** What takes longer (two days) is counted as this. */
     static final long LONGEST_MICROS = (1L << (ROW_BITS + ROWS - 1)) - 1;
 
-    private static final int BUCKETS = ROWS * ROW;
-
     private final AtomicReferenceArray<@Nullable AtomicLongArray> rows = new AtomicReferenceArray<>(ROWS);
 
     void record(long nanos) {
@@ -42,16 +40,24 @@ final class LatencyHistogram {
         return row;
     }
 
-    /** How many there are in each bucket, from number 0. */
-    long[] counts() {
-        long[] counts = new long[BUCKETS];
-        for (int i = 0; i < ROWS; i++) {
+    /** Those counted so far, which took so long together. */
+    ResponseTimes times(long totalNanos) {
+        int first = 0;
+        int end = ROWS;
+        while (first < end && rows.get(first) == null) {
+            first++;
+        }
+        while (end > first && rows.get(end - 1) == null) {
+            end--;
+        }
+        long[] counts = new long[(end - first) * ROW];
+        for (int i = first; i < end; i++) {
             AtomicLongArray row = rows.get(i);
             for (int j = 0; row != null && j < ROW; j++) {
-                counts[i * ROW + j] = row.get(j);
+                counts[(i - first) * ROW + j] = row.get(j);
             }
         }
-        return counts;
+        return ResponseTimes.of(first * ROW, counts, totalNanos);
     }
 
     static int bucket(long micros) {

@@ -29,8 +29,8 @@ public final class ResponseTimes {
         this.count = Arrays.stream(counts).sum();
     }
 
-    /** Those of all buckets, from number 0. */
-    static ResponseTimes of(long[] buckets, long totalNanos) {
+    /** Those of all buckets from number {@code first} on. */
+    static ResponseTimes of(int first, long[] buckets, long totalNanos) {
         int from = 0;
         int to = buckets.length;
         while (from < to && buckets[from] == 0) {
@@ -41,7 +41,7 @@ public final class ResponseTimes {
         }
         return from == to && totalNanos == 0
                 ? NONE
-                : new ResponseTimes(from, Arrays.copyOfRange(buckets, from, to), totalNanos);
+                : new ResponseTimes(first + from, Arrays.copyOfRange(buckets, from, to), totalNanos);
     }
 
     /** Returns how many exchanges there were. */
@@ -117,7 +117,7 @@ public final class ResponseTimes {
             int bucket = other.first + i;
             all[bucket] = Math.max(0, all[bucket] + sign * other.counts[i]);
         }
-        return of(all, Math.max(0, totalNanos + sign * other.totalNanos));
+        return of(0, all, Math.max(0, totalNanos + sign * other.totalNanos));
     }
 
     @Override

@@ -82,7 +82,7 @@ final class Tally {
         }
         return new PoolFigures(
                 byOutcome,
-                ResponseTimes.of(responseTimes.counts(), get(Count.RESPONSE_NANOS)),
+                responseTimes.times(get(Count.RESPONSE_NANOS)),
                 new ConnectionFigures(
                         get(Count.OPENED),
                         get(Count.OPEN_FAILED),

@@ -497,7 +497,7 @@ class PoolFuzzTest {
             routes.forEach(r -> now.put(r, slots(r)));
             int rest = world.manager.getMaxTotal() - reserved();
             assertThat(takenOfRest(now))
-                    .as("slots beyond reserves: %s", snapshotText())
+                    .as(() -> "slots beyond reserves: " + snapshotText())
                     .isLessThanOrEqualTo(Math.max(rest, takenOfRest(before)));
         }
 

@@ -20,7 +20,7 @@ class ResponseTimesTest {
     }
 
     private ResponseTimes times() {
-        return ResponseTimes.of(histogram.counts(), total);
+        return histogram.times(total);
     }
 
     @Test
@@ -68,7 +68,7 @@ class ResponseTimesTest {
         histogram.record(Long.MAX_VALUE);
         histogram.record(-1);
 
-        ResponseTimes times = ResponseTimes.of(histogram.counts(), 0);
+        ResponseTimes times = histogram.times(0);
         assertThat(times.count()).isEqualTo(2);
         assertThat(times.max()).isGreaterThan(Duration.ofHours(30));
         assertThat(times.percentile(0)).isLessThan(Duration.ofNanos(1000));
