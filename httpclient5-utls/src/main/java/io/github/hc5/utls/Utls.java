@@ -3,8 +3,10 @@ package io.github.hc5.utls;
 import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.fingerprint.FingerprintPolicy;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.metrics.FlightRecorderListener;
+import io.github.hc5.utls.pool.ClientEndpoint;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.resilience.CacheSettings;
@@ -48,6 +50,17 @@ public final class Utls {
                 .build();
     }
 
+    /** Returns a connection manager that chooses the browser of each connection, and trusts what the JDK trusts. */
+    public static HotConnectionManager connectionManager(FingerprintPolicy policy) {
+        return connectionManagerBuilder(policy).build();
+    }
+
+    /** Returns a builder whose connections show the browser that the policy chooses for each. */
+    public static HotConnectionManagerBuilder connectionManagerBuilder(FingerprintPolicy policy) {
+        return connectionManagerBuilder(
+                UtlsSslContext.builder().fingerprintPolicy(policy).build());
+    }
+
     /**
      * Returns a builder whose connections use the given TLS, and the HTTP of the browser that each handshake showed.
      *
@@ -55,7 +68,7 @@ public final class Utls {
      */
     public static HotConnectionManagerBuilder connectionManagerBuilder(UtlsSslContext tls) {
         return HotConnectionManagerBuilder.create()
-                .setTlsStrategy(new UtlsTlsStrategy(tls))
+                .setTlsStrategy(new UtlsTlsStrategy(tls, ClientEndpoint::keyOf))
                 .setIOEventHandlerFactory(UtlsEventHandlerFactory.builder().build())
                 .addPoolListener(FlightRecorderListener.create());
     }
@@ -80,6 +93,11 @@ public final class Utls {
         CloseableHttpAsyncClient client = resilience.install(builder(manager)).build();
         client.start();
         return client;
+    }
+
+    /** Returns a started client on {@link #connectionManager(FingerprintPolicy)}. */
+    public static CloseableHttpAsyncClient asyncClient(FingerprintPolicy policy) {
+        return asyncClient(connectionManager(policy));
     }
 
     /**

@@ -145,7 +145,16 @@ public final class AcceptLanguages implements Supplier<String> {
         return drawn;
     }
 
+    /** Returns the value of a key, always the same one: those who belong together speak the same languages. */
+    public String of(String key) {
+        return draw(new Random(ProfileShares.hash(key, 0)));
+    }
+
     private String draw() {
+        return draw(random);
+    }
+
+    private String draw(Random random) {
         String[] row = NEIGHBOURS.get(random.nextInt(NEIGHBOURS.size())).split("[|]", 2);
         List<String> others = new ArrayList<>(List.of(row[1].split(" ", -1)));
         Collections.shuffle(others, random);

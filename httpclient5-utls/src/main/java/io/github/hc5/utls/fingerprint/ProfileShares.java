@@ -79,11 +79,15 @@ public final class ProfileShares {
 
     /** Returns the profile of a key: always the same for one key and seed, and spread over keys by the shares. */
     BrowserProfile of(String key, long seed) {
+        return at((mixed(hash(key, seed)) >>> 11) * 0x1.0p-53);
+    }
+
+    static long hash(String key, long seed) {
         long hash = seed;
         for (int i = 0; i < key.length(); i++) {
             hash = mixed(hash ^ key.charAt(i));
         }
-        return at((mixed(hash) >>> 11) * 0x1.0p-53);
+        return hash;
     }
 
     private BrowserProfile at(double share) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Threads</h2>
  *
- * <p>Every method but {@link #versionPolicy()} is called on the I/O thread of the session, never concurrently for one
+ * <p>Every method but {@link #versionPolicy()} and {@link #clientKey()} is called on the I/O thread of the session, never concurrently for one
  * session, and never while the session's lock ({@code IOSession.getLock()}) or any other lock of the handler is held.
  * The owner returns promptly and throws nothing; it may call back into the session ({@code enqueue}, {@code close})
  * from inside.
@@ -38,6 +38,11 @@ public interface ConnectionEvents {
      * {@code FORCE_HTTP_1}, whatever is to be spoken inside the tunnel: HTTP/1.1 first, and by ALPN after TLS.
      */
     HttpVersionPolicy versionPolicy();
+
+    /** Returns the key that the connection serves alone, such as a cookie jar's name; {@code null}: it serves all. */
+    default @Nullable String clientKey() {
+        return null;
+    }
 
     /**
      * Offers a shorter way for commands, in place of any offered before. Called just before {@link #protocolStarted}; an

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.http;
 
+import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.RequestKind;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.Header;
@@ -22,6 +23,9 @@ public final class ExchangeAttributes {
 
     /** A {@link RequestKind}: whose headers and priority a request has; found from its Sec-Fetch headers where absent. */
     public static final String REQUEST_KIND = "io.github.hc5.utls.request-kind";
+
+    /** Set for each exchange: the {@link BrowserProfile} that its connection shows; absent where it shows none. */
+    public static final String PROFILE = "io.github.hc5.utls.profile";
 
     private ExchangeAttributes() {}
 
@@ -47,6 +51,14 @@ public final class ExchangeAttributes {
         return priority == null || priority.equals(PriorityValue.defaults())
                 ? null
                 : PriorityFormatter.formatHeader(priority);
+    }
+
+    static void setProfile(HttpContext context, @Nullable BrowserProfile profile) {
+        if (profile != null) {
+            context.setAttribute(PROFILE, profile);
+        } else {
+            context.removeAttribute(PROFILE);
+        }
     }
 
     static @Nullable RequestKind requestKind(HttpContext context) {

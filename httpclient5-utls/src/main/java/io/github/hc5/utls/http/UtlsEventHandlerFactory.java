@@ -1,5 +1,6 @@
 package io.github.hc5.utls.http;
 
+import io.github.hc5.utls.fingerprint.AcceptLanguages;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.FingerprintPolicy;
 import io.github.hc5.utls.fingerprint.Http2Spec;
@@ -94,8 +95,11 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
 
     private ProtocolSession protocol(
             ProtocolVersion version, ProtocolIOSession session, ConnectionDetails details, ConnectionEvents events) {
-        BrowserProfile profile = shaped ? profile(session) : null;
-        HeaderCompletion completion = profile == null || headerMode == HeaderMode.OFF ? null : completion(profile);
+        BrowserProfile profile = shaped ? profile(session, events) : null;
+        HeaderCompletion completion =
+                profile == null || headerMode == HeaderMode.OFF ? null : completion(profile, events.clientKey());
+        HttpProcessor telling = new ChainedHttpProcessor(
+                processor, (request, entity, context) -> ExchangeAttributes.setProfile(context, profile));
         if (version.equals(HttpVersion.HTTP_2)) {
             Http2Spec spec = profile == null ? PlainHttp2.SPEC : profile.http2();
             return new H2Session(
@@ -106,11 +110,11 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
                             spec,
                             profile != null && session.getTlsDetails() != null,
                             new RequestFields(spec, completion),
-                            new ChainedHttpProcessor(processor, MissingFields.OF_HTTP_2),
+                            new ChainedHttpProcessor(telling, MissingFields.OF_HTTP_2),
                             random,
                             timer));
         }
-        HttpProcessor whole = new ChainedHttpProcessor(processor, MissingFields.OF_HTTP_1);
+        HttpProcessor whole = new ChainedHttpProcessor(telling, MissingFields.OF_HTTP_1);
         HttpProcessor last = new ChainedHttpProcessor(whole, new H1Headers(completion));
         return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
     }
@@ -120,8 +124,8 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         return request != null && response.getCode() == HttpStatus.SC_OK && Method.CONNECT.isSame(request.getMethod());
     }
 
-    private HeaderCompletion completion(BrowserProfile profile) {
-        String acceptLanguage = acceptLanguages == null ? null : acceptLanguages.get();
+    private HeaderCompletion completion(BrowserProfile profile, @Nullable String clientKey) {
+        String acceptLanguage = acceptLanguage(clientKey);
         if (acceptLanguage != null) {
             return new HeaderCompletion(profile.headers(), headerMode, acceptLanguage, contradictions);
         }
@@ -131,13 +135,22 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         }
     }
 
-    private @Nullable BrowserProfile profile(ProtocolIOSession session) {
+    private @Nullable String acceptLanguage(@Nullable String clientKey) {
+        if (clientKey != null && acceptLanguages instanceof AcceptLanguages drawn) {
+            return drawn.of(clientKey);
+        }
+        return acceptLanguages == null ? null : acceptLanguages.get();
+    }
+
+    private @Nullable BrowserProfile profile(ProtocolIOSession session, ConnectionEvents events) {
         TlsDetails tls = session.getTlsDetails();
         if (tls != null && tls.getSSLSession() instanceof ProfiledSession profiled) {
             return profiled.profile();
         }
         NamedEndpoint target = session.getInitialEndpoint();
-        return policy == null || target == null ? null : policy.profileFor(target.getHostName(), target.getPort());
+        return policy == null || target == null
+                ? null
+                : policy.profileFor(target.getHostName(), target.getPort(), events.clientKey());
     }
 
     /** Builds a {@link UtlsEventHandlerFactory}. Not safe for use by several threads. */
@@ -177,7 +190,10 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
             return this;
         }
 
-        /** Draws the Accept-Language of each connection, in place of the profile's; by default the profile's is used. */
+        /**
+         * Draws the Accept-Language of each connection, in place of the profile's; by default the profile's is used. Where
+         * these are {@link AcceptLanguages}, the connections of one client key have the same.
+         */
         public Builder setAcceptLanguages(Supplier<String> newSupplier) {
             this.acceptLanguages = newSupplier;
             return this;

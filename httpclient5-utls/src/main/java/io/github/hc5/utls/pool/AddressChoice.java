@@ -85,9 +85,8 @@ final class AddressChoice {
     private static boolean isEligible(
             HotConnection c, HostTargets targets, @Nullable Object state, @Nullable LeaseWish wish, boolean strict) {
         Target target = c.target;
-        Object mine = c.userState;
         return target != null
-                && (mine == null || mine.equals(state))
+                && c.serves(state)
                 && c.hasRoom()
                 && targets.isUsable(target)
                 && !(strict && LeaseWish.avoids(wish, target));

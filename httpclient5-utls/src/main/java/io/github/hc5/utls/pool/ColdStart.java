@@ -1,5 +1,7 @@
 package io.github.hc5.utls.pool;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,7 @@ final class ColdStart {
     private static final int MOST_EXPECTED_STREAMS = 1000;
 
     private volatile Protocol protocol = Protocol.UNKNOWN;
-    private int openings;
+    private final List<HotConnection> openings = new ArrayList<>();
     private boolean alone;
     private volatile int expectedStreams = ASSUMED_STREAMS;
 
@@ -54,23 +56,27 @@ final class ColdStart {
         expectedStreams = ASSUMED_STREAMS;
     }
 
-    /** Whether the request, one of {@code waiting}, had better wait. Pinned requests never share an opening. */
+    /**
+     * Whether the request, one of {@code waiting}, had better wait. Pinned requests never share an opening, those of a
+     * client key only with their own.
+     */
     boolean joins(@Nullable Object state, int waiting) {
-        if (openings == 0 || alone || state instanceof PinnedRoute) {
+        if (openings.isEmpty() || alone || state instanceof PinnedRoute || protocol == Protocol.HTTP1) {
             return false;
         }
-        return switch (protocol) {
-            case HTTP1 -> false;
-            case UNKNOWN -> true;
-            case HTTP2 -> waiting <= (long) openings * Math.max(1, expectedStreams - 1);
-        };
+        int joinable = 0;
+        for (HotConnection opening : openings) {
+            joinable += opening.serves(state) ? 1 : 0;
+        }
+        return joinable > 0
+                && (protocol == Protocol.UNKNOWN || waiting <= (long) joinable * Math.max(1, expectedStreams - 1));
     }
 
     /** A connection begins to open. */
     void begin(HotConnection connection, @Nullable Object state) {
         if (protocol != Protocol.HTTP1 && !(state instanceof PinnedRoute)) {
             connection.joinable = true;
-            openings++;
+            openings.add(connection);
         }
     }
 
@@ -78,7 +84,7 @@ final class ColdStart {
     void end(HotConnection connection) {
         if (connection.joinable) {
             connection.joinable = false;
-            openings--;
+            openings.remove(connection);
         }
     }
 

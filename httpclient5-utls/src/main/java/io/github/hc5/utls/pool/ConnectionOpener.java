@@ -72,7 +72,7 @@ final class ConnectionOpener {
             @Nullable FutureCallback<HotConnection> callback) {
         HostPool pool = connection.pool;
         HttpRoute route = pool.route;
-        DialPlan plan = plan(pool, connectTimeout, tlsConfig);
+        DialPlan plan = plan(connection, connectTimeout, tlsConfig);
         boolean tlsAhead = plan.tls() != null || (route.isTunnelled() && route.isSecure());
         pool.openings.dialling(connection, sessionPolicy(route, tlsConfig), tlsAhead);
         DialAttempt attempt = new DialAttempt(this, connection, plan, new FutureCallback<>() {
@@ -133,7 +133,8 @@ final class ConnectionOpener {
         return RoutingSupport.normalize(hop, schemePorts);
     }
 
-    private DialPlan plan(HostPool pool, Timeout connectTimeout, TlsConfig tlsConfig) {
+    private DialPlan plan(HotConnection connection, Timeout connectTimeout, TlsConfig tlsConfig) {
+        HostPool pool = connection.pool;
         HttpRoute route = pool.route;
         HttpHost hop = route.getProxyHost() != null ? route.getProxyHost() : route.getTargetHost();
         HttpHost host = firstHop(route);
@@ -155,7 +156,7 @@ final class ConnectionOpener {
                 1 + pool.context.addressing.settings.maxRetries(),
                 handshakeTimeout(pool, tlsConfig),
                 URIScheme.HTTPS.same(hop.getSchemeName()) ? tlsStrategy : null,
-                name,
+                ClientEndpoint.of(name, connection.userState),
                 tlsConfig);
     }
 
@@ -176,7 +177,12 @@ final class ConnectionOpener {
         TlsUpgrade upgrade = new TlsUpgrade(connection, callback);
         upgrade.limit(timer, timeout);
         try {
-            tlsStrategy.upgrade(new WatchedTls(session, connection), name, attachment, timeout, upgrade);
+            tlsStrategy.upgrade(
+                    new WatchedTls(session, connection),
+                    ClientEndpoint.of(name, connection.userState),
+                    attachment,
+                    timeout,
+                    upgrade);
         } catch (RuntimeException e) {
             upgrade.failed(e);
         }

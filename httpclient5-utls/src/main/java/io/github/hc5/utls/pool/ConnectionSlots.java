@@ -112,7 +112,7 @@ final class ConnectionSlots {
      * out already. One that it may have is left alone: it has become free a moment ago, and its release serves the queue.
      */
     void evictForeign(@Nullable Object state, long now) {
-        evict(c -> c.userState != null && !c.userState.equals(state), now);
+        evict(c -> !c.serves(state), now);
     }
 
     /** Retires the longest unused connection, unless one is on its way out already. */

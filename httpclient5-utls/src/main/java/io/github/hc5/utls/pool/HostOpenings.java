@@ -84,6 +84,7 @@ final class HostOpenings {
 
     private HotConnection create(@Nullable Object state, boolean leased, long now) {
         HotConnection connection = new HotConnection(pool, leased, context.lifeFactor(), now);
+        connection.userState = ClientKey.from(state);
         if (context.settings().multiplexing()) {
             pool.coldStart.begin(connection, state);
         }

@@ -315,7 +315,7 @@ final class HostPool {
         try {
             if (!connection.isOpening()) {
                 connection.used(now, keepAliveNanos);
-                connection.userState = state;
+                connection.givenBack(state);
                 if (!connection.isOpen()) {
                     retireLocked(connection, CloseReason.ENDED);
                 }
@@ -339,8 +339,8 @@ final class HostPool {
 
     private void releaseShared(HotConnection connection, @Nullable Object state, long keepAliveNanos, long now) {
         connection.used(now, keepAliveNanos);
-        if (state != null && !state.equals(connection.userState)) {
-            connection.userState = state;
+        if (state != null) {
+            connection.givenBack(state);
         }
         LeaseState.Left left = connection.unlease();
         boolean keep = left == LeaseState.Left.IN_USE;

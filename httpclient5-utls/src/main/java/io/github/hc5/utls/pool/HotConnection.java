@@ -65,7 +65,10 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     volatile int maxExchanges = 1;
     volatile @Nullable ProtocolVersion protocol;
 
-    /** The user token whose requests alone may use it; {@code null}: any request without one, and any as the first. */
+    /**
+     * The user token whose requests alone may use it; {@code null}: any request without one, and any as the first. A
+     * {@link ClientKey} is there from the start and for good.
+     */
     volatile @Nullable Object userState;
 
     volatile long lastUsedNanos;
@@ -160,6 +163,20 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
 
     Target targetOrThrow() {
         return Objects.requireNonNull(target, "no address");
+    }
+
+    /** Whether a request with this user token may use it. */
+    boolean serves(@Nullable Object state) {
+        Object mine = userState;
+        return mine == null ? !(state instanceof ClientKey) : mine.equals(state);
+    }
+
+    /** Its holder has given it back with this user token. */
+    void givenBack(@Nullable Object state) {
+        Object mine = userState;
+        if (!(mine instanceof ClientKey) && !(state instanceof ClientKey) && !Objects.equals(mine, state)) {
+            userState = state;
+        }
     }
 
     boolean hasRoom() {
@@ -362,6 +379,12 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     public boolean isEndAnnounced() {
         SSLEngine e = engine;
         return e == null || e.isInboundDone();
+    }
+
+    @Override
+    public @Nullable String clientKey() {
+        ClientKey key = ClientKey.from(userState);
+        return key != null ? key.name() : null;
     }
 
     @Override

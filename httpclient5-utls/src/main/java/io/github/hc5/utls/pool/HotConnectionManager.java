@@ -145,8 +145,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     /** What the lease wishes of the address, {@code null} for nothing, as is usual. */
     @Nullable
     LeaseWish wish(@Nullable String id, @Nullable Object state) {
-        StickyKey key = state instanceof StickyKey sticky ? sticky : null;
-        return LeaseWish.of(key, context.addressing.failedTries.of(id, clock.getAsLong()));
+        return LeaseWish.of(StickyKeys.of(state), context.addressing.failedTries.of(id, clock.getAsLong()));
     }
 
     private void ensureOpen() {

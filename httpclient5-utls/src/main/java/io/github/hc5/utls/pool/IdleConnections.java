@@ -88,7 +88,7 @@ final class IdleConnections {
 
     /**
      * Returns the next connection for a request with this user token without taking it out: one with the same token
-     * first, else one that has none. A connection with another token is never returned.
+     * first, else one that has none and may serve it. A connection with another token is never returned.
      */
     @Nullable
     HotConnection next(@Nullable Object state) {
@@ -104,7 +104,7 @@ final class IdleConnections {
                 if (state == null) {
                     return connection;
                 }
-                stateless = stateless == null ? connection : stateless;
+                stateless = stateless == null && connection.serves(state) ? connection : stateless;
             } else if (mine.equals(state)) {
                 return connection;
             }

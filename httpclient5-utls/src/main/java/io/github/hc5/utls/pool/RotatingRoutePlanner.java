@@ -1,6 +1,5 @@
 package io.github.hc5.utls.pool;
 
-import io.github.hc5.utls.address.StickyKey;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Plans the route of each request over one of several {@link Exits}. Hand it to the client builder's
  * {@code setRoutePlanner}, and the same exits to {@link HotConnectionManagerBuilder#setExits}. A proxy that a request's
  * own config names is used as it is. The redirects of a request leave by the exit that the request left by; under the
- * sticky policy so do all requests whose context has an equal {@link StickyKey} as its user token. Thread-safe.
+ * sticky policy so do all requests whose context has an equal {@link io.github.hc5.utls.address.StickyKey} or
+ * {@link ClientKey} as its user token. Thread-safe.
  */
 public final class RotatingRoutePlanner implements HttpRoutePlanner {
 
@@ -55,9 +55,7 @@ public final class RotatingRoutePlanner implements HttpRoutePlanner {
                 && client.getRedirectLocations().size() > 0;
         Exits.Exit exit = redirected && client.getAttribute(EXIT) instanceof Exits.Exit before
                 ? before
-                : exits.next(
-                        plain.getTargetHost().getHostName(),
-                        client.getUserToken() instanceof StickyKey key ? key : null);
+                : exits.next(plain.getTargetHost().getHostName(), StickyKeys.of(client.getUserToken()));
         client.setAttribute(EXIT, exit);
         return exit.route(plain);
     }

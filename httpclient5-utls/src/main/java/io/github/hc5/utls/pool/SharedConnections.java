@@ -40,8 +40,7 @@ final class SharedConnections {
             return leaseByAddress(state, wish, strict, times, now, retire);
         }
         for (HotConnection connection : open) {
-            Object mine = connection.userState;
-            if (mine != null && !mine.equals(state)) {
+            if (!connection.serves(state)) {
                 continue;
             }
             CloseReason reason = connection.unfit(times, now);

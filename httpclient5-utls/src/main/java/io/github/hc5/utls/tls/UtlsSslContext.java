@@ -27,8 +27,19 @@ public final class UtlsSslContext extends SSLContext {
 
     private static final Provider PROVIDER = new UtlsProvider();
 
+    private final UtlsSslContextSpi spi;
+
     private UtlsSslContext(UtlsSslContextSpi spi) {
         super(spi, PROVIDER, "TLS");
+        this.spi = spi;
+    }
+
+    /**
+     * Returns this context for connections that belong to one key, by which a {@link FingerprintPolicy} may choose the
+     * profile; trust, keys and all else are shared.
+     */
+    public UtlsSslContext forKey(String key) {
+        return new UtlsSslContext(new UtlsSslContextSpi(spi, key));
     }
 
     /** Starts to describe a context. */

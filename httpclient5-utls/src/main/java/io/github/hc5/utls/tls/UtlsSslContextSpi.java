@@ -35,7 +35,10 @@ final class UtlsSslContextSpi extends SSLContextSpi {
     private final KeySharePool keyShares;
     private final SecureRandom random;
     private final Clock clock;
-    private final RecentServers recent = new RecentServers();
+    private final RecentServers recent;
+
+    /** Whose connections are made; {@code null}: nobody's in particular. */
+    private final @Nullable String key;
 
     UtlsSslContextSpi(
             FingerprintPolicy policy,
@@ -50,6 +53,20 @@ final class UtlsSslContextSpi extends SSLContextSpi {
         this.keyShares = keyShares;
         this.random = random;
         this.clock = clock;
+        this.recent = new RecentServers();
+        this.key = null;
+    }
+
+    /** The same for the connections of one key. */
+    UtlsSslContextSpi(UtlsSslContextSpi all, String key) {
+        this.policy = all.policy;
+        this.trust = all.trust;
+        this.keyManager = all.keyManager;
+        this.keyShares = all.keyShares;
+        this.random = all.random;
+        this.clock = all.clock;
+        this.recent = all.recent;
+        this.key = key;
     }
 
     @Override
@@ -59,7 +76,7 @@ final class UtlsSslContextSpi extends SSLContextSpi {
 
     @Override
     protected SSLEngine engineCreateSSLEngine(@Nullable String host, int port) {
-        BrowserProfile profile = policy.profileFor(host == null ? "" : host, port);
+        BrowserProfile profile = policy.profileFor(host == null ? "" : host, port, key);
         profile.hello().extension(ExtensionSpec.KeyShares.class).ifPresent(keyShares::prepare);
         String serverName = HostNames.serverName(host);
         UtlsSslSession session =

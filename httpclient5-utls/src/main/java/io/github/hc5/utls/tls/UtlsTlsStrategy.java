@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -39,10 +40,22 @@ public final class UtlsTlsStrategy implements TlsStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(UtlsTlsStrategy.class);
 
     private final UtlsSslContext context;
+    private final Function<NamedEndpoint, @Nullable String> keys;
 
     /** Uses the context's profiles, trust and keys. */
     public UtlsTlsStrategy(UtlsSslContext context) {
+        this(context, endpoint -> null);
+    }
+
+    /**
+     * Uses the context's profiles, trust and keys.
+     *
+     * @param keys tells of the endpoint of a new connection to which key it belongs, {@code null} for none: see
+     *     {@link io.github.hc5.utls.fingerprint.FingerprintPolicy#profileFor(String, int, String)}
+     */
+    public UtlsTlsStrategy(UtlsSslContext context, Function<NamedEndpoint, @Nullable String> keys) {
         this.context = context;
+        this.keys = keys;
     }
 
     @Override
@@ -53,8 +66,9 @@ public final class UtlsTlsStrategy implements TlsStrategy {
             @Nullable Timeout handshakeTimeout,
             @Nullable FutureCallback<TransportSecurityLayer> callback) {
         TlsConfig config = attachment instanceof TlsConfig given ? given : TlsConfig.DEFAULT;
+        String key = keys.apply(endpoint);
         session.startTls(
-                context,
+                key == null ? context : context.forKey(key),
                 endpoint,
                 SSLBufferMode.STATIC,
                 (target, engine) -> {

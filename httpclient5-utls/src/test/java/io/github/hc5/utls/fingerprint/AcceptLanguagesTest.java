@@ -86,4 +86,17 @@ class AcceptLanguagesTest {
                 .isEqualTo(Family.FIREFOX_OLD);
         assertThat(AcceptLanguages.familyOf(BrowserProfiles.find("safari-ios"))).isEqualTo(Family.SAFARI);
     }
+
+    @Test
+    void aKeyAlwaysSpeaksTheSameLanguages() {
+        AcceptLanguages languages = AcceptLanguages.of(AcceptLanguages.Family.CHROMIUM);
+        Set<String> values = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            String value = languages.of("jar-" + i);
+            assertThat(AcceptLanguages.of(AcceptLanguages.Family.CHROMIUM).of("jar-" + i))
+                    .isEqualTo(value);
+            values.add(value);
+        }
+        assertThat(values).hasSizeGreaterThan(80);
+    }
 }

@@ -70,6 +70,26 @@ class FingerprintPolicyTest {
     }
 
     @Test
+    void keysOfOnePolicyHaveTheProfileTheyHaveAlone() {
+        FingerprintPolicy policy = FingerprintPolicy.perKey(EQUAL, FingerprintPolicy.fixed(FIREFOX));
+        UtlsSslContext tls = UtlsSslContext.builder().fingerprintPolicy(policy).build();
+        for (int i = 0; i < 20; i++) {
+            String key = "jar-" + i;
+            String expected = FingerprintPolicy.forKey(EQUAL, key)
+                    .profileFor("a.test", 443)
+                    .name();
+            assertThat(policy.profileFor("b.test", 443, key).name()).isEqualTo(expected);
+            assertThat(tls.forKey(key).createSSLEngine("c.test", 443).getSession().getValue(HotConnectionManager.PROFILE))
+                    .isEqualTo(expected);
+        }
+        assertThat(policy.profileFor("a.test", 443, null)).isSameAs(FIREFOX);
+        assertThat(policy.profileFor("a.test", 443)).isSameAs(FIREFOX);
+        assertThat(FingerprintPolicy.fixed(CHROME).profileFor("a.test", 443, "jar"))
+                .as("a policy that knows no keys")
+                .isSameAs(CHROME);
+    }
+
+    @Test
     void theSessionOfAConnectionNamesWhatWasChosen() {
         FingerprintPolicy policy = FingerprintPolicy.perHost(EQUAL, 3);
         UtlsSslContext tls = UtlsSslContext.builder().fingerprintPolicy(policy).build();

@@ -285,6 +285,45 @@ class LeasingTest {
     }
 
     @Test
+    void theConnectionsOfAClientKeyAreItsOwnFromTheStart() {
+        PoolWorld world = new PoolWorld(b -> b);
+        Lease anyone = world.open(true, 100);
+        Lease alice = world.lease(PoolWorld.HOST, ClientKey.of("alice"), Timeout.DISABLED);
+        Lease alsoAlice = world.lease(PoolWorld.HOST, ClientKey.of("alice"), Timeout.DISABLED);
+        Lease bob = world.lease(PoolWorld.HOST, ClientKey.of("bob"), Timeout.DISABLED);
+
+        assertThat(alice.connection()).isNotSameAs(anyone.connection());
+        assertThat(alsoAlice.endpoint).as("waits for the connection of its key").isNull();
+        assertThat(bob.connection()).as("waits for no other key's").isNotSameAs(alice.connection());
+        world.connect(alice);
+        world.connect(bob);
+        world.net.openAll(true, 100);
+        assertThat(alsoAlice.connection()).isSameAs(alice.connection());
+        assertThat(alice.connection().clientKey()).isEqualTo("alice");
+
+        HotConnection own = alice.connection();
+        world.release(alice, ClientKey.of("bob"));
+        world.release(alsoAlice);
+        assertThat(world.lease().connection()).isSameAs(anyone.connection());
+        assertThat(world.lease(PoolWorld.HOST, ClientKey.of("alice"), Timeout.DISABLED)
+                        .connection())
+                .as("whatever it was given back with")
+                .isSameAs(own);
+    }
+
+    @Test
+    void anIdleConnectionWithoutAKeyMakesRoomForAKeyAtTheLimit() {
+        PoolWorld world = new PoolWorld(b -> b.maxPerRoute(1));
+        world.release(world.openHttp1());
+        Lease alice = world.lease(PoolWorld.HOST, ClientKey.of("alice"), Timeout.DISABLED);
+        assertThat(alice.endpoint).isNull();
+
+        List.copyOf(world.net.sessions).forEach(s -> s.end(null));
+
+        assertThat(alice.connection().clientKey()).isEqualTo("alice");
+    }
+
+    @Test
     void aPinKeepsSeveralRequestsOnOneConnection() {
         PoolWorld world = new PoolWorld(b -> b);
         world.release(world.openHttp1());
