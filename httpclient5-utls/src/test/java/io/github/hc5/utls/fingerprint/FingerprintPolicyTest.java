@@ -79,7 +79,10 @@ class FingerprintPolicyTest {
                     .profileFor("a.test", 443)
                     .name();
             assertThat(policy.profileFor("b.test", 443, key).name()).isEqualTo(expected);
-            assertThat(tls.forKey(key).createSSLEngine("c.test", 443).getSession().getValue(HotConnectionManager.PROFILE))
+            assertThat(tls.forKey(key)
+                            .createSSLEngine("c.test", 443)
+                            .getSession()
+                            .getValue(HotConnectionManager.PROFILE))
                     .isEqualTo(expected);
         }
         assertThat(policy.profileFor("a.test", 443, null)).isSameAs(FIREFOX);

@@ -59,10 +59,9 @@ class CookieJarsTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2", "http/1.1"})
     void eachKeyHasOneBrowserAndItsOwnConnections(String protocol) throws Exception {
-        FingerprintPolicy policy = FingerprintPolicy.perKey(
-                shares, FingerprintPolicy.fixed(BrowserProfiles.find("edge")));
-        try (MirrorServer mirror =
-                        MirrorServer.start(MirrorSettings.defaults().withAlpn(protocol));
+        FingerprintPolicy policy =
+                FingerprintPolicy.perKey(shares, FingerprintPolicy.fixed(BrowserProfiles.find("edge")));
+        try (MirrorServer mirror = MirrorServer.start(MirrorSettings.defaults().withAlpn(protocol));
                 HotConnectionManager manager = manager(mirror, policy);
                 CloseableHttpAsyncClient client = Utls.asyncClient(manager)) {
             Set<BrowserProfile> shown = new HashSet<>();
@@ -71,16 +70,19 @@ class CookieJarsTest {
                 List<Future<SimpleHttpResponse>> answers = new ArrayList<>();
                 for (int i = 0; i < JARS * AT_ONCE; i++) {
                     contexts.add(contextOf(i % JARS));
-                    SimpleRequestBuilder request = SimpleRequestBuilder.get(mirror.url()).setHeader(JAR, "jar" + i % JARS);
+                    SimpleRequestBuilder request =
+                            SimpleRequestBuilder.get(mirror.url()).setHeader(JAR, "jar" + i % JARS);
                     answers.add(client.execute(request.build(), contexts.get(i), null));
                 }
                 for (int i = 0; i < answers.size(); i++) {
-                    JsonNode seen = json.readTree(answers.get(i).get(30, TimeUnit.SECONDS).getBodyText());
+                    JsonNode seen = json.readTree(
+                            answers.get(i).get(30, TimeUnit.SECONDS).getBodyText());
                     BrowserProfile expected = policy.profileFor("", 0, i % JARS == 0 ? null : "jar" + i % JARS);
                     assertThat(seen.get("ja4").asText())
                             .isEqualTo(Ja4.of(expected.hello()).toString());
                     assertThat(seen.toString()).contains(expected.headers().userAgent());
-                    assertThat(contexts.get(i).getAttribute(ExchangeAttributes.PROFILE)).isSameAs(expected);
+                    assertThat(contexts.get(i).getAttribute(ExchangeAttributes.PROFILE))
+                            .isSameAs(expected);
                     shown.add(expected);
                 }
             }
@@ -124,7 +126,8 @@ class CookieJarsTest {
             }
             assertThat(mirror.connections()).hasSize(stores.size());
             assertThat(mirror.connections())
-                    .allSatisfy(connection -> assertThat(sent(connection, "cookie")).hasSize(1));
+                    .allSatisfy(
+                            connection -> assertThat(sent(connection, "cookie")).hasSize(1));
         }
     }
 

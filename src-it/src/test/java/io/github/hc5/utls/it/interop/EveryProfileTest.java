@@ -7,6 +7,7 @@ import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.fingerprint.ExtensionSpec;
 import io.github.hc5.utls.it.servers.CertificateAuthority;
 import io.github.hc5.utls.it.servers.JsseServer;
+import io.github.hc5.utls.it.servers.JsseServerProcess;
 import io.github.hc5.utls.it.servers.KeyKind;
 import io.github.hc5.utls.it.servers.NettyServer;
 import io.github.hc5.utls.it.servers.OpensslServer;
@@ -38,6 +39,7 @@ class EveryProfileTest {
     private static final String TLS_1_2 = "TLSv1.2";
     private static final int KEY_SHARE = 51;
     private static final int PADDING = 21;
+    private static final int COOKIE = 44;
 
     /** A group of which all profiles know and for which none sends a share. */
     private static final String RETRY_GROUP = "P-384";
@@ -93,6 +95,12 @@ class EveryProfileTest {
             @Override
             TestServer start() {
                 return jsse(TLS_1_2);
+            }
+        },
+        JSSE_RETRY(TLS_1_3, true) {
+            @Override
+            TestServer start() {
+                return JsseServerProcess.start(TestPki.server(KeyKind.RSA), "secp384r1");
             }
         };
 
@@ -163,7 +171,10 @@ class EveryProfileTest {
                 .contains(codePoint);
     }
 
-    /** The second hello is the first with one share for the group that was asked for, and without padding. */
+    /**
+     * The second hello is the first with one share for the group that was asked for, without padding, and with the cookie
+     * where the server sent one (RFC 8446 section 4.2.2), as JSSE does.
+     */
     private static void assertHellos(Server server, List<WireClientHello> hellos) {
         assertThat(hellos).as("%s", server).hasSize(server.retries ? 2 : 1);
         if (!server.retries) {
@@ -178,11 +189,14 @@ class EveryProfileTest {
         assertThat(second.sessionId()).isEqualTo(first.sessionId());
         assertThat(second.cipherSuites()).isEqualTo(first.cipherSuites());
         assertThat(unchanged(second)).isEqualTo(unchanged(first));
+        assertThat(second.extensions().stream().filter(extension -> extension.type() == COOKIE))
+                .hasSize(server == Server.JSSE_RETRY ? 1 : 0);
     }
 
     private static List<WireExtension> unchanged(WireClientHello hello) {
         return hello.extensions().stream()
-                .filter(extension -> extension.type() != KEY_SHARE && extension.type() != PADDING)
+                .filter(extension ->
+                        extension.type() != KEY_SHARE && extension.type() != PADDING && extension.type() != COOKIE)
                 .toList();
     }
 }
