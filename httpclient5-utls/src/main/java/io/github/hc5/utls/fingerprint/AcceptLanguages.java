@@ -11,7 +11,10 @@ import java.util.function.Supplier;
 
 /**
  * Draws values of Accept-Language (RFC 9110 section 12.5.4) as users of one browser family have them: a first language,
- * and those that its speakers set beside it, neighbouring languages and an English.
+ * and those that its speakers set beside it, neighbouring languages and an English. Which languages go together, and how
+ * often, is a list written for this project in November 2026 from the languages spoken in each country and its
+ * neighbours; it is no statistics of what browsers send, and each first language is as likely as any other. How a
+ * family writes a list is that family's own way, and is not estimated.
  *
  * <p>Each family writes a list of languages in its own way. Chromium and Safari lower q by 0.1 from tag to tag, down to 0.1;
  * Chromium puts a language without its region behind the last of its regions. Firefox up to 146 divides the range from 1

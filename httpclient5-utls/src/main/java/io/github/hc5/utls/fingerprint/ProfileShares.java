@@ -9,9 +9,12 @@ import java.util.random.RandomGenerator;
 /**
  * Profiles, each with the share of connections or hosts that is to show it. Immutable.
  *
- * <p>{@link #realWorld()} follows the order of magnitude of the public statistics of browser use (StatCounter, all
- * platforms): Chrome on computers and phones before Safari, then Edge and Firefox. The shares are of families; each
- * family shows its newest profile, as browsers that update themselves do.
+ * <p>The shares of {@link #realWorld()} are estimates made for this project in November 2026, and no published figures:
+ * Chrome on computers and Chrome on phones in equal parts, together two thirds; Safari on phones a seventh; Safari on
+ * computers, Edge and Firefox a few hundredths each. Public statistics of browser use agree on that order, and differ
+ * among themselves by more than these estimates may be wrong. Whoever knows the visitors of a site gives
+ * {@link #weighted} their shares. They are of families; each family shows its newest profile, as browsers that update
+ * themselves do.
  */
 public final class ProfileShares {
 
@@ -55,7 +58,10 @@ public final class ProfileShares {
         return new ProfileShares(new LinkedHashMap<>(weights));
     }
 
-    /** Gives the newest profile of each family the share of its family's users. */
+    /**
+     * Gives the newest profile of each family an estimate of its family's share; the class comment says whose. Weights:
+     * Chrome 34, Chrome for Android 33, Safari on iOS 14, Edge 5, Safari 4, Firefox 2.5.
+     */
     public static ProfileShares realWorld() {
         Map<BrowserProfile, Double> weights = new LinkedHashMap<>();
         weights.put(BrowserProfiles.find("chrome"), 34.0);
