@@ -10,11 +10,13 @@ import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.FingerprintPolicy;
 import io.github.hc5.utls.fingerprint.ProfileCatalogue;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.pool.ClientEndpoint;
 import io.github.hc5.utls.pool.HostLimits;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
 
 /** The browsers that a configuration names, which can be exchanged while connections are made. Thread-safe. */
 final class Browsers implements FingerprintPolicy {
@@ -46,9 +48,14 @@ final class Browsers implements FingerprintPolicy {
 
     @Override
     public BrowserProfile profileFor(String host, int port) {
+        return profileFor(host, port, null);
+    }
+
+    @Override
+    public BrowserProfile profileFor(String host, int port, @Nullable String key) {
         Chosen now = chosen;
         String own = now.limits().of(host).profile();
-        return own != null ? now.catalogue().find(own) : now.profiles().policy().profileFor(host, port);
+        return own != null ? now.catalogue().find(own) : now.profiles().policy().profileFor(host, port, key);
     }
 
     UtlsTlsStrategy tlsStrategy(TlsSettings tls) {
@@ -68,7 +75,7 @@ final class Browsers implements FingerprintPolicy {
                 throw new IllegalArgumentException("the keys of " + keyStore + " cannot be read: " + e.getMessage(), e);
             }
         }
-        return new UtlsTlsStrategy(builder.build());
+        return new UtlsTlsStrategy(builder.build(), ClientEndpoint::keyOf);
     }
 
     UtlsEventHandlerFactory handlers(HeaderSettings headers) {

@@ -75,7 +75,9 @@ public record FingerprintSettings(
                 switch (policy) {
                     case PER_HOST ->
                         seed == null ? FingerprintPolicy.perHost(chosen) : FingerprintPolicy.perHost(chosen, seed);
-                    case PER_KEY -> FingerprintPolicy.forKey(chosen, String.valueOf(key));
+                    case PER_KEY ->
+                        // requests with a key of their own have its profile, all others that of this one
+                        FingerprintPolicy.perKey(chosen, FingerprintPolicy.forKey(chosen, String.valueOf(key)));
                     default -> FingerprintPolicy.perConnection(chosen);
                 });
     }
