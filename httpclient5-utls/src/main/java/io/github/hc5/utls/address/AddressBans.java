@@ -124,6 +124,19 @@ public final class AddressBans {
         return false;
     }
 
+    /** What the beginning of a response's body is to be asked; {@code null}, as is usual: nothing. */
+    public BanRule.@Nullable BodyCondition bodyCondition(String host, int status) {
+        for (BanRule rule : settings.rules()) {
+            if (rule.covers(host)) {
+                return rule.condition() instanceof BanRule.BodyCondition body
+                                && rule.statuses().contains(status)
+                        ? body
+                        : null;
+            }
+        }
+        return null;
+    }
+
     /** Bans an address by a response's status; returns for how long. Where it is banned already, that ban stands. */
     public Duration ban(Place place, int status) {
         long now = clock.getAsLong();

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.address;
 
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +30,46 @@ public record BanRule(
         boolean bans(int status, UnaryOperator<@Nullable String> headers);
     }
 
+    /** Looks at the beginning of a response's body. Called on an I/O thread: returns promptly. */
+    @FunctionalInterface
+    public interface BodyTest {
+
+        /**
+         * Returns whether the response bans the address.
+         *
+         * @param status of the response
+         * @param beginning the first bytes of the body, decoded where the browser's content codings are; read-only, and
+         *     only to be used in this call
+         */
+        boolean bans(int status, ByteBuffer beginning);
+    }
+
+    /**
+     * A condition on the beginning of the body. So much of the body of each response with one of the rule's statuses is
+     * copied while it passes; nothing is held back, and no other response is copied. It is tested once so much has come,
+     * or the body has ended before.
+     *
+     * @param bytes how many the test is shown at most; 1 to 65,536
+     * @param test what it must pass
+     */
+    public record BodyCondition(int bytes, BodyTest test) implements Condition {
+
+        private static final int MOST_BYTES = 1 << 16;
+
+        /** @throws IllegalArgumentException if {@code bytes} is out of its range */
+        public BodyCondition {
+            if (bytes < 1 || bytes > MOST_BYTES) {
+                throw new IllegalArgumentException("bytes is " + bytes + ", must be from 1 to " + MOST_BYTES);
+            }
+        }
+
+        /** The head alone says nothing. */
+        @Override
+        public boolean bans(int status, UnaryOperator<@Nullable String> headers) {
+            return false;
+        }
+    }
+
     /**
      * Checks the values.
      *
@@ -52,6 +93,16 @@ public record BanRule(
     /** Returns a rule without a condition. */
     public static BanRule of(String hosts, Integer... statuses) {
         return new BanRule(hosts, Set.of(statuses), null);
+    }
+
+    /**
+     * Returns a rule by which a response bans if its body begins as {@code test} says. The pool's own check of a banned
+     * address is a HEAD, whose answer has no body: the address comes back when it is answered.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public static BanRule ofBody(String hosts, int bytes, BodyTest test, Integer... statuses) {
+        return new BanRule(hosts, Set.of(statuses), new BodyCondition(bytes, test));
     }
 
     /** Whether the rule is about this host. */

@@ -22,6 +22,7 @@ final class Addressing {
     final AddressBans bans;
     final PoolHealth poolHealth;
     final FailedTries failedTries;
+    final Routability routability = new Routability();
     private volatile AddressFilter filter;
     private volatile @Nullable Exits exits;
 

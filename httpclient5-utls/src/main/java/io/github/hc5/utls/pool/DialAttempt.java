@@ -205,8 +205,14 @@ final class DialAttempt {
         synchronized (this) {
             failures.add(address, cause, duringHandshake);
         }
-        if (!done.get()) {
-            pool.outcomes.dialEnded(target(address), Outcomes.ofDial(cause, duringHandshake));
+        if (done.get()) {
+            return;
+        }
+        Target target = target(address);
+        if (target != null && !duringHandshake && Routability.isNoRoute(cause, plan.localAddress() != null)) {
+            pool.outcomes.noRoute(target, cause);
+        } else {
+            pool.outcomes.dialEnded(target, Outcomes.ofDial(cause, duringHandshake));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.pool;
 
 import io.github.hc5.utls.address.AddressBans;
+import io.github.hc5.utls.address.BanRule;
 import io.github.hc5.utls.health.Outcome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the dials and exchanges of a route come to, and whom that is told: the bans, the health of the address, the host
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * pool only when the state of an address or of the host changes.
  */
 final class HostOutcomes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostPool.class);
 
     private final HostPool pool;
     private final Addressing care;
@@ -29,10 +34,21 @@ final class HostOutcomes {
 
     /** The head of a response has come; its caller hears of it next. */
     void responded(LeasedExchange exchange, HttpResponse response) {
-        if (!isBanning(response)) {
+        if (isBanning(response)) {
+            bans(exchange, response.getCode());
             return;
         }
         int status = response.getCode();
+        BanRule.BodyCondition condition = care.bans.mayBan(status)
+                ? care.bans.bodyCondition(pool.route.getTargetHost().getHostName(), status)
+                : null;
+        if (condition != null) {
+            exchange.watch(condition);
+        }
+    }
+
+    /** The response, by its head or the beginning of its body, means that the address is not welcome. */
+    void bans(LeasedExchange exchange, int status) {
         exchange.banned();
         Target target = exchange.connection().target;
         if (target != null) {
@@ -148,6 +164,20 @@ final class HostOutcomes {
         }
     }
 
+    /** This machine has no route to the address: that is not the address' fault, unless it is one of this machine's own. */
+    void noRoute(Target target, Exception cause) {
+        if (target.family == Routability.Family.LOCAL) {
+            dialEnded(target, Outcome.REFUSED);
+        } else if (care.routability.lost(target.family, pool.context.clock.getAsLong())) {
+            LOG.info(
+                    "{}: addresses of {} are passed over for a minute: {}",
+                    DialFailures.text(target.socketAddress),
+                    target.family,
+                    String.valueOf(cause.getMessage()));
+            pool.decide(now -> pool.targets.recount());
+        }
+    }
+
     /** A dial of one address is over. */
     void dialEnded(@Nullable Target target, Outcome outcome) {
         if (target == null) {
@@ -155,6 +185,8 @@ final class HostOutcomes {
         }
         if (outcome.isFailure()) {
             target.knownGood = false;
+        } else if (outcome == Outcome.OK) {
+            care.routability.works(target.family);
         }
         long now = pool.context.clock.getAsLong();
         if (pool.targets.ejection.record(target.health, outcome, true, 0, now)) {

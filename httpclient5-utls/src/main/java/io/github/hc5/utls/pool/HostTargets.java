@@ -98,7 +98,10 @@ final class HostTargets {
 
     /** Without the lock. */
     boolean isUsable(Target target) {
-        return !target.gone && !target.excluded && (!target.health.isOut() || ejection.isPanic());
+        return !target.gone
+                && !target.excluded
+                && (!target.health.isOut() || ejection.isPanic())
+                && !care.routability.isOut(target.family);
     }
 
     /** Without the lock: whether a connection that has just been opened may be leased, or may be once its probe is over. */
@@ -153,7 +156,11 @@ final class HostTargets {
     void resolved(List<InetSocketAddress> addresses, long now) {
         long interval = care.settings.dnsInterval().toNanos();
         refreshNanos = interval == 0 ? LeaseQueue.NONE : now + interval;
+        boolean renewed = care.routability.renew(now);
         if (knows(addresses)) {
+            if (renewed) {
+                recount();
+            }
             return;
         }
         long turn = lowestTurn();

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.pool;
 
+import io.github.hc5.utls.address.BanRule;
 import io.github.hc5.utls.health.Outcome;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -47,6 +48,7 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
     private volatile boolean banning;
     private volatile boolean failed;
     private boolean complete;
+    private @Nullable BodyWatch watch;
 
     LeasedExchange(
             HotConnection connection, AsyncClientExchangeHandler handler, @Nullable String leaseId, long startNanos) {
@@ -79,6 +81,11 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
         banning = true;
     }
 
+    /** A rule wants to see how the body begins. */
+    void watch(BanRule.BodyCondition condition) {
+        watch = new BodyWatch(condition, status);
+    }
+
     /** The caller closes the connection: what follows says nothing of the address. */
     void giveUp() {
         givenUp = true;
@@ -107,6 +114,7 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
             throws HttpException, IOException {
         status = response.getCode();
         complete = entity == null;
+        watch = null;
         connection.pool.outcomes.responded(this, response);
         handler.consumeResponse(response, entity, context);
     }
@@ -114,6 +122,10 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
         complete = true;
+        BodyWatch watching = watch;
+        if (watching != null && watching.ends()) {
+            connection.pool.outcomes.bans(this, status);
+        }
         end(null);
         handler.streamEnd(trailers);
     }
@@ -163,6 +175,10 @@ final class LeasedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void consume(ByteBuffer src) throws IOException {
+        BodyWatch watching = watch;
+        if (watching != null && watching.passes(src)) {
+            connection.pool.outcomes.bans(this, status);
+        }
         handler.consume(src);
     }
 }

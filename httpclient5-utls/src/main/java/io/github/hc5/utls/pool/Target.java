@@ -38,6 +38,8 @@ final class Target {
 
     final int hash;
 
+    final Routability.Family family;
+
     /** Written under the pool lock. */
     private volatile long stride;
 
@@ -73,6 +75,7 @@ final class Target {
         this.stride = STRIDE / weight;
         this.turn = turn;
         this.hash = mix(socketAddress.hashCode());
+        this.family = Routability.Family.of(socketAddress.getAddress());
     }
 
     @Nullable

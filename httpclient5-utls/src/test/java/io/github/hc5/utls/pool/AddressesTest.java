@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.AddressSettings;
+import io.github.hc5.utls.address.BanRule;
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.address.RotationPolicy;
 import io.github.hc5.utls.address.StickyKey;
@@ -11,17 +12,24 @@ import io.github.hc5.utls.health.AddressHealth;
 import io.github.hc5.utls.health.HealthSettings;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several addresses of one host, on a clock and a network that the tests move. */
@@ -392,5 +400,102 @@ class AddressesTest {
         PoolWorld world = world();
         shares(world, true, 1, null);
         assertThat(world.net.dialled).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyCanBanWhereARuleWantsToSeeIt() throws Exception {
+        PoolWorld world = new PoolWorld(
+                b -> b.maxPerRoute(8),
+                LeasePermits.unlimited(),
+                clock -> new Addressing(
+                        AddressSettings.defaults(),
+                        AddressFilter.NONE,
+                        BanSettings.builder()
+                                .rules(List.of(BanRule.ofBody("*", 6, (status, body) -> body.get(0) == 'd', 200)))
+                                .build(),
+                        HealthSettings.defaults(),
+                        clock));
+        world.net.addresses = FOUR;
+        for (String body : List.of("denied for all time", "welcome", "d")) {
+            PoolWorld.Lease lease = world.lease();
+            world.connect(lease);
+            world.net.openAll(true, 100);
+            LeasedExchange exchange = new LeasedExchange(lease.connection(), SilentHandler.INSTANCE, body, 0);
+            exchange.consumeResponse(new BasicHttpResponse(200), null, HttpClientContext.create());
+            exchange.consume(ByteBuffer.wrap(body.getBytes(StandardCharsets.US_ASCII)));
+            exchange.streamEnd(null);
+            exchange.releaseResources();
+            assertThat(exchange.hasFailed()).isEqualTo(body.startsWith("d"));
+        }
+        assertThat(world.manager.addresses().bans()).hasSize(2);
+    }
+
+    @Test
+    void aFamilyWithoutARouteCostsNeitherTimeNorTheHealthOfItsAddresses() throws Exception {
+        PoolWorld world = world();
+        InetAddress v4 = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
+        List<InetAddress> v6 = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            byte[] bytes = new byte[16];
+            System.arraycopy(new byte[] {0x20, 0x01, 0x0d, (byte) 0xb8}, 0, bytes, 0, 4);
+            bytes[15] = (byte) i;
+            v6.add(InetAddress.getByAddress(bytes));
+        }
+        world.net.addresses = List.of(v6.get(0), v6.get(1), v6.get(2), v4);
+
+        PoolWorld.Lease first = world.lease();
+        PoolWorld.Lease connect = world.connect(first);
+        assertThat(dialled(world)).isInstanceOf(Inet6Address.class);
+        world.net.dials.get(0).fail(new SocketException("Network is unreachable"));
+        assertThat(dialled(world))
+                .as("at once, and none of the other two first")
+                .isEqualTo(v4);
+        world.net.openAll(true, 1);
+        connect.endpoint();
+
+        PoolWorld.Lease second = world.lease();
+        world.connect(second);
+        assertThat(dialled(world)).isEqualTo(v4);
+        world.net.openAll(true, 1);
+        assertThat(world.manager.addresses().of(PoolWorld.HOST))
+                .allMatch(address -> address.state() == AddressHealth.State.WELL);
+        assertThat(world.changes).isEmpty();
+
+        world.time.advance(Routability.MEMORY_NANOS);
+        world.connect(world.lease());
+        world.net.openAll(true, 1);
+        world.connect(world.lease());
+        assertThat(dialled(world)).as("there may be a route again").isInstanceOf(Inet6Address.class);
+        world.net.openAll(true, 1);
+    }
+
+    @Test
+    void aHostWithoutAnotherFamilyIsDialledAndFailsWithWhatTheMachineSays() throws Exception {
+        PoolWorld world = world();
+        world.net.addresses = List.of(InetAddress.getByName("2001:db8::1"));
+        for (int i = 0; i < 2; i++) {
+            PoolWorld.Lease connect = world.connect(world.lease());
+            world.net.dials.get(0).fail(new SocketException("Network is unreachable"));
+            assertThat(connect.failure).hasMessageContaining("Network is unreachable");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, LOCAL",
+        "10.1.2.3, LOCAL",
+        "192.0.2.1, IPV4",
+        "::1, LOCAL",
+        "fe80::1, LOCAL",
+        "fd00::1, LOCAL",
+        "2001:db8::1, IPV6"
+    })
+    void onlyWhatNeedsADefaultRouteBelongsToAFamily(String address, Routability.Family family) throws Exception {
+        assertThat(Routability.Family.of(InetAddress.getByName(address))).isEqualTo(family);
+    }
+
+    private static InetAddress dialled(PoolWorld world) {
+        assertThat(world.net.dials).hasSize(1);
+        return ((InetSocketAddress) world.net.dials.get(0).address).getAddress();
     }
 }
