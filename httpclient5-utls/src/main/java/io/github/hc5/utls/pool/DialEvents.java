@@ -66,6 +66,11 @@ final class DialEvents implements ConnectionEvents {
     }
 
     @Override
+    public @Nullable String clientKey() {
+        return connection.clientKey();
+    }
+
+    @Override
     public void protocolStarted(ProtocolVersion newVersion, int newMaxExchanges) {
         synchronized (this) {
             if (state == State.UNDECIDED) {

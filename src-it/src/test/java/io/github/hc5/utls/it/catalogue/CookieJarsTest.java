@@ -24,8 +24,10 @@ import io.github.hc5.utls.samples.mirror.RecordedFrame;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -90,10 +92,18 @@ class CookieJarsTest {
             assertThat(manager.snapshot().routes().get(0).connections())
                     .extracting(ConnectionSnapshot::profile)
                     .containsOnly(shown.stream().map(BrowserProfile::name).toArray(String[]::new));
+            Map<String, Set<String>> languages = new HashMap<>();
             for (RecordedConnection connection : mirror.connections()) {
                 assertThat(sent(connection, JAR)).hasSize(1);
-                assertThat(sent(connection, "accept-language")).hasSize(1);
+                languages
+                        .computeIfAbsent(sent(connection, JAR).iterator().next(), jar -> new HashSet<>())
+                        .addAll(sent(connection, "accept-language"));
             }
+            languages.remove("jar0");
+            assertThat(languages.values())
+                    .as("on all connections of one jar")
+                    .hasSize(JARS - 1)
+                    .allSatisfy(values -> assertThat(values).hasSize(1));
             if (protocol.equals("h2")) {
                 assertThat(mirror.connections())
                         .as("requests of one jar share a connection")
