@@ -2,6 +2,7 @@ package io.github.hc5.utls.it.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -55,7 +56,8 @@ public final class JsseServerProcess implements TestServer {
         return new JsseServerProcess(
                 started.process(),
                 new InetSocketAddress(
-                        "127.0.0.1", Integer.parseInt(started.ready().group(1))));
+                        InetAddress.getLoopbackAddress(),
+                        Integer.parseInt(started.ready().group(1))));
     }
 
     /** Serves until it is killed: the key's file, its algorithm, and the file of the chain. */
