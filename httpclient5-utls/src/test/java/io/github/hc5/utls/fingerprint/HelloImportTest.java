@@ -36,9 +36,10 @@ class HelloImportTest {
 
         ClientHelloSpec merged = HelloMerge.merge(hellos, false).spec();
 
-        // Equal but for two things that six captures cannot tell. Each shows one of four ECH lengths, drawn anew, so the
-        // set has those seen: here all but 176, which the profile has from 69 more hellos. And where the order is drawn for
-        // each hello, the one in the specification says nothing: compared are GREASE at both ends and the set between.
+        // Equal but for two things that six captures cannot tell. Each shows one of four ECH lengths, drawn anew, so
+        // the set has those seen: here all but 176, which the profile has from 69 more hellos. And where the order is
+        // drawn for each hello, the one in the specification says nothing: compared are GREASE at both ends and the
+        // set between.
         EncryptedClientHelloGrease seen =
                 merged.extension(EncryptedClientHelloGrease.class).orElseThrow();
         EncryptedClientHelloGrease rule =
@@ -174,7 +175,8 @@ class HelloImportTest {
                 .map(extension -> extension instanceof EncryptedClientHelloGrease ? ech : extension)
                 .collect(Collectors.toList());
         all.subList(1, all.size() - 1).sort(Comparator.comparingInt(ExtensionSpec::type));
-        return new ClientHelloSpec(spec.recordVersion(), spec.sessionIdLength(), spec.cipherSuites(), all, spec.order());
+        return new ClientHelloSpec(
+                spec.recordVersion(), spec.sessionIdLength(), spec.cipherSuites(), all, spec.order());
     }
 
     /** Firefox's hello with another extension in front. */
