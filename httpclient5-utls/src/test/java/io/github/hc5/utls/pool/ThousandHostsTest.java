@@ -2,6 +2,7 @@ package io.github.hc5.utls.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,25 @@ class ThousandHostsTest {
 
     private static final int HOSTS = 1000;
 
+    /** What a host may keep: four addresses, a connection with what stands for its session here, a ban or a good name. */
+    private static final long MOST_BYTES_PER_HOST = 24 * 1024;
+
+    /** The caches themselves, and what the JVM keeps of the classes that were loaded meanwhile. */
+    private static final long FIXED_BYTES = 4 << 20;
+
+    private static long live() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     @Test
     void whatIsRememberedIsBoundedAndForgotten() {
         PoolWorld world = new PoolWorld(b -> b.maxTotal(HOSTS).maxIdle(HOSTS));
         world.net.addresses = FakeNet.loopback(1, 2, 3, 4);
         List<HttpRoute> routes = new ArrayList<>();
+        long before = live();
         for (int host = 0; host < HOSTS; host++) {
             HttpRoute route = PoolWorld.secure("host" + host + ".example");
             routes.add(route);
@@ -27,6 +42,9 @@ class ThousandHostsTest {
             world.exchange(lease, "id" + host, host % 2 == 0 ? 200 : 403, null);
             world.release(lease);
         }
+        long used = live() - before;
+        System.out.printf("%d hosts with four addresses each: %d bytes for each%n", HOSTS, used / HOSTS);
+        assertThat(used).isLessThan(FIXED_BYTES + HOSTS * MOST_BYTES_PER_HOST);
         assertThat(world.manager.addresses().bans()).hasSize(HOSTS / 2);
         assertThat(world.manager.addresses().knownGood()).hasSize(HOSTS / 2);
         assertThat(world.manager.context.addressing.failedTries.size()).isEqualTo(HOSTS / 2);
@@ -40,5 +58,6 @@ class ThousandHostsTest {
         assertThat(world.manager.context.addressing.failedTries.size()).isZero();
         assertThat(world.manager.getRoutes()).as("routes nobody asks for").isEmpty();
         assertThat(world.manager.snapshot().open()).isZero();
+        assertThat(live() - before).as("what is left of them").isLessThan(FIXED_BYTES + used / 4);
     }
 }
