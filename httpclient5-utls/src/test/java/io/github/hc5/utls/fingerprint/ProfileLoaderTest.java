@@ -334,10 +334,13 @@ class ProfileLoaderTest {
                 .contains("nested more than");
     }
 
+    /** What the parser makes of these depends on whether its assertions are checked; it must not come out as its own error. */
     @ParameterizedTest
     @ValueSource(strings = {"l={\"\"\"\",]\n[c]", "[h # an assertion of the parser's own"})
     void refusesWhatMakesTheTomlParserFail(String text) {
-        assertThat(problems(text)).containsExactly("test.toml:1:1: the file cannot be read as TOML 1.0");
+        assertThat(problems(text))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem).startsWith("test.toml:1:"));
     }
 
     private static Arguments mistake(String good, String bad, String problem) {
