@@ -82,6 +82,7 @@ final class Effects {
     }
 
     void checked(HotConnection connection, boolean healthy) {
+        pool.context.upkeepTally.checked(healthy);
         events.add(listener -> listener.checked(pool.route, snapshot(connection), healthy));
     }
 
@@ -227,6 +228,7 @@ final class Effects {
 
     private void report(HotConnection connection) {
         CloseReason reason = connection.reason != null ? connection.reason : CloseReason.ENDED;
+        pool.context.upkeepTally.closed(reason);
         PoolListener listener = pool.context.listener();
         if (listener != PoolListener.NONE) {
             tell(() -> listener.closed(pool.route, snapshot(connection), reason, connection.failure));

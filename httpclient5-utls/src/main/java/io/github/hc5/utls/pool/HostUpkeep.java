@@ -84,6 +84,7 @@ final class HostUpkeep {
 
     /** Under lock: does what is due and returns when to run next, {@link LeaseQueue#NONE} for not at all. */
     long run(long now) {
+        pool.context.upkeepTally.ran();
         long next = LeaseQueue.NONE;
         long interval = pool.context.settings().checkInterval().toNanos();
         for (HotConnection c : pool.slots.copy()) {
@@ -148,6 +149,7 @@ final class HostUpkeep {
             if (connection == null) {
                 break;
             }
+            pool.context.upkeepTally.replenished();
             pool.effects().open(connection);
         }
         return LeaseQueue.NONE;

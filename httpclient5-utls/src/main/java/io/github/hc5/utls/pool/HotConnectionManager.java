@@ -328,6 +328,11 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         });
     }
 
+    /** Returns what the upkeep has done so far, and why connections have left the pool. */
+    public MaintenanceReport maintenance() {
+        return context.upkeepTally.report();
+    }
+
     /** Returns the exits that routes are planned over, {@code null} where there is no choice. */
     public @Nullable Exits exits() {
         return context.addressing.exits();

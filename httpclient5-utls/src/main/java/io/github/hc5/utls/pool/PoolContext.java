@@ -49,6 +49,7 @@ final class PoolContext {
     final Services services;
     final boolean lifo;
     final GoneRoutes gone = new GoneRoutes();
+    final MaintenanceTally upkeepTally = new MaintenanceTally();
     private volatile PoolListener listener;
     private volatile PoolSettings settings;
     private volatile LeaseScheduling leaseScheduling = LeaseScheduling.fifo();

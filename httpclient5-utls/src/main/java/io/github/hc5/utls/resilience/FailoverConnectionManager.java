@@ -85,7 +85,7 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
         }
         boolean onBackup = state.isOnBackup();
         AsyncClientConnectionManager manager = onBackup ? backup : primary;
-        FailoverLease lease = new FailoverLease(manager, route, callback) {
+        DelegatedLease lease = new DelegatedLease(manager, route, callback) {
             @Override
             void refused(Exception cause) {
                 if (!onBackup && !(cause instanceof ConnectionRequestTimeoutException)) {
@@ -99,7 +99,7 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
 
     @Override
     public void release(AsyncConnectionEndpoint endpoint, @Nullable Object newState, TimeValue validDuration) {
-        FailoverEndpoint own = cast(endpoint);
+        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
         own.manager.release(own.endpoint, newState, validDuration);
     }
 
@@ -111,7 +111,7 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
             @Nullable Object attachment,
             @Nullable HttpContext context,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        FailoverEndpoint own = cast(endpoint);
+        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
         HttpRoute route = own.route;
         boolean onPrimary = own.manager == primary;
         return own.manager.connect(
@@ -162,36 +162,8 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
             @Nullable Object attachment,
             @Nullable HttpContext context,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        FailoverEndpoint own = cast(endpoint);
-        own.manager.upgrade(
-                own.endpoint,
-                attachment,
-                context,
-                callback == null
-                        ? null
-                        : new FutureCallback<>() {
-                            @Override
-                            public void completed(AsyncConnectionEndpoint upgraded) {
-                                callback.completed(own);
-                            }
-
-                            @Override
-                            public void failed(Exception cause) {
-                                callback.failed(cause);
-                            }
-
-                            @Override
-                            public void cancelled() {
-                                callback.cancelled();
-                            }
-                        });
-    }
-
-    private static FailoverEndpoint cast(AsyncConnectionEndpoint endpoint) {
-        if (endpoint instanceof FailoverEndpoint own) {
-            return own;
-        }
-        throw new IllegalStateException("Not an endpoint of this connection manager: " + endpoint);
+        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
+        own.manager.upgrade(own.endpoint, attachment, context, own.answering(callback));
     }
 
     // ---- falling over, and back

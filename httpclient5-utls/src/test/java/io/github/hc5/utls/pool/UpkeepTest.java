@@ -26,6 +26,14 @@ class UpkeepTest {
         assertThat(world.net.sessions.get(0).shutdownAsked).isTrue();
         world.net.sessions.get(0).end(null);
         assertThat(world.closed).containsExactly("IDLE_TIMEOUT");
+
+        MaintenanceReport report = world.manager.maintenance();
+        assertThat(report.closed())
+                .containsEntry(CloseReason.IDLE_TIMEOUT, 1L)
+                .containsEntry(CloseReason.UNHEALTHY, 0L);
+        assertThat(report.closedInAll()).isOne();
+        assertThat(report.runs()).isPositive();
+        assertThat(report.replenished()).isZero();
     }
 
     @Test
@@ -125,6 +133,9 @@ class UpkeepTest {
         assertThat(connection.isRetired()).isTrue();
         world.net.session(connection).end(null);
         assertThat(world.closed).containsExactly("UNHEALTHY");
+        assertThat(world.manager.maintenance().checked()).isOne();
+        assertThat(world.manager.maintenance().unhealthy()).isOne();
+        assertThat(world.manager.maintenance().closed()).containsEntry(CloseReason.UNHEALTHY, 1L);
     }
 
     @Test
@@ -172,6 +183,7 @@ class UpkeepTest {
         world.time.advance(1);
 
         assertThat(world.net.dials).hasSize(1);
+        assertThat(world.manager.maintenance().replenished()).isPositive();
     }
 
     @Test

@@ -9,14 +9,14 @@ import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
-/** A lease from one of two managers. Cancelling it reaches that manager even after the delivery, as it may count on. */
-abstract class FailoverLease extends BasicFuture<AsyncConnectionEndpoint> {
+/** A lease from one of several managers. Cancelling it reaches that manager even after the delivery, as it may count on. */
+class DelegatedLease extends BasicFuture<AsyncConnectionEndpoint> {
 
     private final AsyncClientConnectionManager manager;
     private final HttpRoute route;
     private volatile @Nullable Future<AsyncConnectionEndpoint> inner;
 
-    FailoverLease(
+    DelegatedLease(
             AsyncClientConnectionManager manager,
             HttpRoute route,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
@@ -26,7 +26,7 @@ abstract class FailoverLease extends BasicFuture<AsyncConnectionEndpoint> {
     }
 
     /** The manager could not give a connection. */
-    abstract void refused(Exception cause);
+    void refused(Exception cause) {}
 
     void begin(Future<AsyncConnectionEndpoint> future) {
         inner = future;
@@ -39,7 +39,7 @@ abstract class FailoverLease extends BasicFuture<AsyncConnectionEndpoint> {
         return new FutureCallback<>() {
             @Override
             public void completed(AsyncConnectionEndpoint endpoint) {
-                if (!FailoverLease.this.completed(new FailoverEndpoint(manager, endpoint, route))) {
+                if (!DelegatedLease.this.completed(new DelegatedEndpoint(manager, endpoint, route))) {
                     manager.release(endpoint, null, TimeValue.NEG_ONE_MILLISECOND);
                 }
             }
@@ -47,12 +47,12 @@ abstract class FailoverLease extends BasicFuture<AsyncConnectionEndpoint> {
             @Override
             public void failed(Exception cause) {
                 refused(cause);
-                FailoverLease.this.failed(cause);
+                DelegatedLease.this.failed(cause);
             }
 
             @Override
             public void cancelled() {
-                FailoverLease.super.cancel(true);
+                DelegatedLease.super.cancel(true);
             }
         };
     }
