@@ -103,6 +103,11 @@ final class FaultServer implements AutoCloseable {
         try {
             while (!listener.isClosed()) {
                 Socket socket = listener.accept();
+                if (listener.isClosed()) {
+                    // it came in while this was being closed
+                    resetIfOpen(socket);
+                    return;
+                }
                 sockets.add(socket);
                 daemon(() -> serve(socket));
             }
