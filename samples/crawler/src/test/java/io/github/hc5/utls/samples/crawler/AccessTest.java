@@ -103,6 +103,15 @@ class AccessTest {
         assertThat(open.get("/health").body()).contains("components");
     }
 
+    /** What ails the pool or its targets is no reason to take the service away, or to start it anew. */
+    @Test
+    void theProbesAskForNothingButTheService() throws Exception {
+        JsonNode ready = Service.JSON.readTree(open.get("/ready").body());
+        assertThat(ready.get("components").propertyNames()).containsExactly("readinessState");
+        JsonNode live = Service.JSON.readTree(open.get("/live").body());
+        assertThat(live.get("components").propertyNames()).containsExactly("livenessState");
+    }
+
     /** A page elsewhere cannot use the service through its visitor's browser. */
     @ParameterizedTest
     @CsvSource({
