@@ -2,6 +2,7 @@ package io.github.hc5.utls.cluster;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.LeasePermits;
+import io.github.hc5.utls.pool.StateStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +86,14 @@ public final class RedisLeasePermits implements LeasePermits {
      */
     public RedisPoolState shareBans(HotConnectionManager manager) {
         return new RedisPoolState(link, manager.addresses());
+    }
+
+    /**
+     * Returns where the state of a pool outlives it: in the same Redis, one for all nodes with the same key prefix. For
+     * {@code HotConnectionManagerBuilder.setStateStore}; the manager is to be closed before these permits are.
+     */
+    public StateStore stateStore() {
+        return new RedisStateStore(link);
     }
 
     /**

@@ -50,8 +50,11 @@ final class HostGuards {
 
     /** Gives the hosts of some patterns rates of their own; the rest of their limits stays the default's. */
     void setPatterns(HostLimits value) {
-        patterns = value;
-        guards.invalidateAll();
+        // breakers are closed by it, so not for nothing
+        if (!value.equals(patterns)) {
+            patterns = value;
+            guards.invalidateAll();
+        }
     }
 
     private RateSettings limitsOf(HttpHost host) {
