@@ -4,6 +4,7 @@ import io.github.hc5.utls.cluster.ClusterSettings;
 import io.github.hc5.utls.cluster.RedisLeasePermits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.LeasePermits;
+import io.github.hc5.utls.pool.StateStore;
 
 /** The link to other machines; apart, so that who shares nothing needs no library for it. */
 final class SharedLimits {
@@ -20,6 +21,10 @@ final class SharedLimits {
 
     LeasePermits permits() {
         return redis;
+    }
+
+    StateStore stateStore() {
+        return redis.stateStore();
     }
 
     void shareBans(HotConnectionManager manager) {

@@ -7,10 +7,12 @@ import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.ConfigWatcher;
 import io.github.hc5.utls.config.ExitSettings;
 import io.github.hc5.utls.config.UtlsConfig;
+import io.github.hc5.utls.metrics.Alerts;
 import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.pool.RotatingRoutePlanner;
+import io.github.hc5.utls.pool.StateSettings;
 import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.Resilience;
 import io.github.hc5.utls.resilience.StaleFallback;
@@ -29,6 +31,7 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class UtlsParts {
     private final Browsers browsers;
     private final @Nullable Exits exits;
     private final ExitSettings exitSettings;
+    private final Alerts alerts;
     private final Optional<CacheSettings> cache;
 
     /** Set once, before anybody else has this object. */
@@ -73,10 +77,17 @@ public final class UtlsParts {
                 .setAddressFilter(config.filter())
                 .setBanSettings(config.bans())
                 .setHealthSettings(config.health())
+                .setSizing(config.sizing())
                 .setExits(exits);
+        if (config.state().place() != StateSettings.Place.REDIS) {
+            builder.setStateSettings(config.state());
+        }
         SharedLimits shared = config.cluster().map(SharedLimits::connect).orElse(null);
         if (shared != null) {
             builder.setLeasePermits(shared.permits());
+            if (config.state().place() == StateSettings.Place.REDIS) {
+                builder.setStateStore(shared.stateStore(), config.state().interval());
+            }
         }
         this.manager = changes.apply(builder).build();
         if (shared != null) {
@@ -91,6 +102,17 @@ public final class UtlsParts {
                 .rate(config.rate())
                 .build();
         resilience.setHostLimits(config.limits());
+        try {
+            this.alerts = Alerts.watch(manager, config.alerts());
+        } catch (RuntimeException e) {
+            manager.close(CloseMode.IMMEDIATE);
+            throw e;
+        }
+        manager.onClose(alerts::close);
+        if (config.metrics()) {
+            Runnable unbind = GlobalMetrics.bind(manager);
+            manager.onClose(unbind);
+        }
         config.prewarm().orders().forEach(manager::prewarm);
         cleanUp();
     }
@@ -173,6 +195,11 @@ public final class UtlsParts {
         return resilience;
     }
 
+    /** Returns what watches the pool's figures. */
+    public Alerts alerts() {
+        return alerts;
+    }
+
     /** Returns what plans the routes of requests over source addresses and proxies, where there are such. */
     public Optional<RotatingRoutePlanner> routePlanner() {
         return Optional.ofNullable(exits).map(RotatingRoutePlanner::new);
@@ -196,9 +223,15 @@ public final class UtlsParts {
             return changes;
         }
         // what can fail comes first, so that a configuration is taken over whole or not at all
+        if (!next.alerts().equals(before.alerts())) {
+            alerts.setSettings(next.alerts());
+        }
         browsers.set(before, next);
         if (!next.pool().equals(before.pool()) || !next.limits().equals(before.limits())) {
             manager.setSettings(next.pool(), next.limits());
+        }
+        if (!next.sizing().equals(before.sizing())) {
+            manager.setSizing(next.sizing());
         }
         if (isAbout(changes, "whitelist", "blacklist")) {
             AddressFilter filter = next.filter();

@@ -153,6 +153,7 @@ final class ConfigDraft {
     private final Map<HostPattern, HostLimit.Builder> limits = new LinkedHashMap<>();
     private final Map<String, AlertDraft> alertRules = new LinkedHashMap<>();
     List<String> contents = List.of();
+    boolean metrics;
     boolean cacheEnabled;
     List<String> clusterAddresses = List.of();
     StateSettings.Place statePlace = StateSettings.defaults().place();

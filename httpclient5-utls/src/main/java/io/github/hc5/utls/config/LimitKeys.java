@@ -161,42 +161,42 @@ final class LimitKeys {
                         ValueType.bool(),
                         c -> c.sizing().enabled(),
                         (d, v) -> d.sizing.enabled(v),
-                        RESTART,
+                        AT_ONCE,
                         "Whether the limits of the pool follow its load.")
                 .key(
                         "base",
                         ValueType.integer(1, 1_000_000),
                         c -> c.sizing().base(),
                         (d, v) -> d.sizing.base(v),
-                        RESTART,
+                        AT_ONCE,
                         "The total limit they never fall below.")
                 .key(
                         "ceiling",
                         ValueType.integer(1, 1_000_000),
                         c -> c.sizing().ceiling(),
                         (d, v) -> d.sizing.ceiling(v),
-                        RESTART,
+                        AT_ONCE,
                         "The total limit they never rise above; at least base.")
                 .key(
                         "interval",
                         ValueType.duration(Duration.ofSeconds(1), DAY),
                         c -> c.sizing().interval(),
                         (d, v) -> d.sizing.interval(v),
-                        RESTART,
+                        AT_ONCE,
                         "The time between two looks at the load.")
                 .key(
                         "expected_concurrency",
                         ValueType.integer(0, 1_000_000),
                         c -> c.sizing().expectedConcurrency(),
                         (d, v) -> d.sizing.expectedConcurrency(v),
-                        RESTART,
+                        AT_ONCE,
                         "Requests in flight that are expected at the start; 0: not known.")
                 .key(
                         "expected_response_time",
                         ValueType.duration(MILLI, DAY),
                         c -> c.sizing().expectedResponseTime(),
                         (d, v) -> d.sizing.expectedResponseTime(v),
-                        RESTART,
+                        AT_ONCE,
                         "The response time that is expected at the start.")
                 .keys();
     }

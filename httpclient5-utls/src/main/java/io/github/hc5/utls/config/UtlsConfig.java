@@ -56,6 +56,7 @@ public final class UtlsConfig {
     private final Duration reloadInterval;
     private final Optional<ClusterSettings> cluster;
     private final Optional<CacheSettings> cache;
+    private final boolean metrics;
     private final Map<Settings.Slot, Settings.Setting> set;
     private final List<String> contents;
     private final List<ConfigValue> values;
@@ -90,6 +91,7 @@ public final class UtlsConfig {
         this.exits = draft.exits.build();
         this.reloadInterval = draft.reloadInterval;
         this.cluster = Optional.ofNullable(draft.clusterSettings());
+        this.metrics = draft.metrics;
         CacheSettings stored = draft.cache.build();
         this.cache = draft.cacheEnabled ? Optional.of(stored) : Optional.empty();
         limits.checkWithin(pool.maxTotal());
@@ -200,6 +202,11 @@ public final class UtlsConfig {
     /** Returns how often the files are looked at for changes; zero: never. */
     public Duration reloadInterval() {
         return reloadInterval;
+    }
+
+    /** Whether the figures of the pool are in Micrometer's global registry. */
+    public boolean metrics() {
+        return metrics;
     }
 
     /** Returns how responses are stored as the last resort before an error, where they are. */
