@@ -2,13 +2,14 @@ package io.github.hc5.utls.bench.clients;
 
 import io.github.hc5.utls.Utls;
 import io.github.hc5.utls.fingerprint.BrowserProfiles;
+import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.tls.UtlsSslContext;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 
@@ -20,19 +21,17 @@ public final class HotLoadClient extends HttpClient5LoadClient {
     }
 
     static HotLoadClient create(ClientOptions options) throws IOException, GeneralSecurityException {
-        HttpAsyncClientBuilder client =
-                HttpAsyncClients.custom().setConnectionManager(manager(options)).disableContentCompression();
-        if (!options.reuse()) {
-            client.setConnectionReuseStrategy((request, response, context) -> false);
-        }
-        return new HotLoadClient(client.build());
+        return new HotLoadClient(HttpAsyncClients.custom()
+                .setConnectionManager(manager(options))
+                .disableContentCompression()
+                .build());
     }
 
     /** Returns the manager by itself. */
     public static HotConnectionManager manager(ClientOptions options) throws IOException, GeneralSecurityException {
         // an HTTP/2 connection is kept whatever the reuse strategy says
         boolean http1 = options.http1() || !options.reuse();
-        return Utls.connectionManagerBuilder(UtlsSslContext.builder()
+        HotConnectionManagerBuilder manager = Utls.connectionManagerBuilder(UtlsSslContext.builder()
                         .profile(BrowserProfiles.find("chrome-156"))
                         .trustStore(options.trustStore())
                         .build())
@@ -40,7 +39,13 @@ public final class HotLoadClient extends HttpClient5LoadClient {
                         .setVersionPolicy(http1 ? HttpVersionPolicy.FORCE_HTTP_1 : HttpVersionPolicy.NEGOTIATE)
                         .build())
                 .setMaxConnTotal(options.connections())
-                .setMaxConnPerRoute(options.connections())
-                .build();
+                .setMaxConnPerRoute(options.connections());
+        if (!options.reuse()) {
+            // the client's own strategy never reaches a manager that owns its reactor
+            manager.setIOEventHandlerFactory(UtlsEventHandlerFactory.builder()
+                    .setConnectionReuseStrategy((request, response, context) -> false)
+                    .build());
+        }
+        return manager.build();
     }
 }
