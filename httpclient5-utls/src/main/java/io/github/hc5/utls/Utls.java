@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ready-made parts: a hot connection manager that shows a browser, and clients on top of it. Whoever needs more settings
@@ -156,7 +157,20 @@ public final class Utls {
      * @param operationTimeout how long one read or write of a body, or the wait for a response, may take
      */
     public static CloseableHttpClient classicClient(HotConnectionManager manager, Timeout operationTimeout) {
-        return HttpAsyncClients.classic(asyncClient(manager), operationTimeout);
+        return classicClient(asyncClient(manager), operationTimeout);
+    }
+
+    /**
+     * Returns a blocking client on an asynchronous one, with which it is closed. An exchange that its caller gives up, by
+     * interruption, by closing the response or by the timeout, is cancelled. Safe for virtual threads.
+     *
+     * @param operationTimeout how long one read or write of a body, or the wait for a response, may take; {@code null}: as
+     *     long as the client's own timeouts let it
+     */
+    public static CloseableHttpClient classicClient(
+            CloseableHttpAsyncClient client, @Nullable Timeout operationTimeout) {
+        client.start();
+        return new BlockingClient(client, operationTimeout);
     }
 
     private static HttpAsyncClientBuilder builder(HotConnectionManager manager) {

@@ -1,9 +1,9 @@
 package io.github.hc5.utls.spring;
 
+import io.github.hc5.utls.Utls;
 import java.io.IOException;
 import org.apache.hc.client5.http.config.Configurable;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -20,7 +20,7 @@ final class PooledClassicClient extends CloseableHttpClient implements Configura
 
     PooledClassicClient(PooledAsyncClient client) {
         this.client = client;
-        this.facade = HttpAsyncClients.classic(client, null);
+        this.facade = Utls.classicClient(client, null);
     }
 
     @Override
