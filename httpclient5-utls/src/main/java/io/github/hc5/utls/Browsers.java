@@ -16,6 +16,7 @@ import io.github.hc5.utls.tls.UtlsSslContext;
 import io.github.hc5.utls.tls.UtlsTlsStrategy;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The browsers that a configuration names, which can be exchanged while connections are made. Thread-safe. */
@@ -58,7 +59,8 @@ final class Browsers implements FingerprintPolicy {
         return own != null ? now.catalogue().find(own) : now.profiles().policy().profileFor(host, port, key);
     }
 
-    UtlsTlsStrategy tlsStrategy(TlsSettings tls) {
+    /** @param changes is given the builder as the settings have set it */
+    UtlsTlsStrategy tlsStrategy(TlsSettings tls, UnaryOperator<UtlsSslContext.Builder> changes) {
         UtlsSslContext.Builder builder =
                 UtlsSslContext.builder().fingerprintPolicy(this).pins(tls.pins());
         Path trustStore = tls.trustStore();
@@ -75,7 +77,7 @@ final class Browsers implements FingerprintPolicy {
                 throw new IllegalArgumentException("the keys of " + keyStore + " cannot be read: " + e.getMessage(), e);
             }
         }
-        return new UtlsTlsStrategy(builder.build(), ClientEndpoint::keyOf);
+        return new UtlsTlsStrategy(changes.apply(builder).build(), ClientEndpoint::keyOf);
     }
 
     UtlsEventHandlerFactory handlers(HeaderSettings headers) {

@@ -11,11 +11,14 @@ import io.github.hc5.utls.metrics.Alerts;
 import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.github.hc5.utls.pool.Prewarm;
+import io.github.hc5.utls.pool.PrewarmProgress;
 import io.github.hc5.utls.pool.RotatingRoutePlanner;
 import io.github.hc5.utls.pool.StateSettings;
 import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.Resilience;
 import io.github.hc5.utls.resilience.StaleFallback;
+import io.github.hc5.utls.tls.UtlsSslContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +49,7 @@ public final class UtlsParts {
 
     private final HotConnectionManager manager;
     private final Resilience resilience;
+    private final List<Prewarm> orders;
     private final Browsers browsers;
     private final @Nullable Exits exits;
     private final ExitSettings exitSettings;
@@ -58,7 +62,10 @@ public final class UtlsParts {
     /** Guarded by this for writing. */
     private volatile UtlsConfig config;
 
-    private UtlsParts(UtlsConfig config, UnaryOperator<HotConnectionManagerBuilder> changes) {
+    private UtlsParts(
+            UtlsConfig config,
+            UnaryOperator<UtlsSslContext.Builder> tlsChanges,
+            UnaryOperator<HotConnectionManagerBuilder> changes) {
         config.warnings().forEach(LOG::warn);
         this.config = config;
         this.browsers = new Browsers(config);
@@ -66,7 +73,7 @@ public final class UtlsParts {
         this.cache = config.cache();
         this.exits = exitSettings.exits(config.bans(), config.health());
         HotConnectionManagerBuilder builder = HotConnectionManagerBuilder.create()
-                .setTlsStrategy(browsers.tlsStrategy(config.tls()))
+                .setTlsStrategy(browsers.tlsStrategy(config.tls(), tlsChanges))
                 .setIOEventHandlerFactory(browsers.handlers(config.headers()))
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setVersionPolicy(config.tls().httpVersion())
@@ -113,7 +120,7 @@ public final class UtlsParts {
             Runnable unbind = GlobalMetrics.bind(manager);
             manager.onClose(unbind);
         }
-        config.prewarm().orders().forEach(manager::prewarm);
+        this.orders = List.copyOf(config.prewarm().orders());
         cleanUp();
     }
 
@@ -132,7 +139,28 @@ public final class UtlsParts {
      * @param changes is given the builder as the configuration has set it
      */
     public static UtlsParts of(UtlsConfig config, UnaryOperator<HotConnectionManagerBuilder> changes) {
-        return new UtlsParts(config, changes);
+        UtlsParts parts = of(config, tls -> tls, changes);
+        parts.prewarm();
+        return parts;
+    }
+
+    /**
+     * Makes the parts with changes that only code can make; connections of {@code [prewarm]} begin to open when
+     * {@link #prewarm()} is called.
+     *
+     * @param tlsChanges is given the builder of the TLS context as the configuration has set it
+     * @param changes is given the builder of the manager as the configuration has set it
+     */
+    public static UtlsParts of(
+            UtlsConfig config,
+            UnaryOperator<UtlsSslContext.Builder> tlsChanges,
+            UnaryOperator<HotConnectionManagerBuilder> changes) {
+        return new UtlsParts(config, tlsChanges, changes);
+    }
+
+    /** Begins to open the connections of {@code [prewarm]}; returns how far each host has come. */
+    public List<PrewarmProgress> prewarm() {
+        return orders.stream().map(manager::prewarm).toList();
     }
 
     /**

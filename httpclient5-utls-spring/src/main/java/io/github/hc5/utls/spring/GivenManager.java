@@ -1,7 +1,7 @@
 package io.github.hc5.utls.spring;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import java.util.List;
 import org.springframework.boot.http.client.HttpClientSettings;
 
 /**
@@ -11,23 +11,13 @@ import org.springframework.boot.http.client.HttpClientSettings;
  */
 record GivenManager(HotConnectionManager manager, HttpClientSettings settings) implements PoolParts {
 
-    /**
-     * Returns the manager.
-     *
-     * @throws IllegalStateException if clients ask for what a finished manager cannot be given
-     */
     @Override
-    public HotConnectionManager manager(Transport transport) {
+    public Made make(Transport transport) {
         if (!transport.equals(Transport.of(settings))) {
             throw new IllegalStateException("a client asks for an SSL bundle or InetAddressFilter of its own, which the"
                     + " HotConnectionManager bean of the application cannot be given: leave the bean out and configure"
                     + " the pool by properties, or build the client's manager yourself");
         }
-        return manager;
-    }
-
-    @Override
-    public CloseableHttpAsyncClient client(HotConnectionManager ignored) {
-        return SharedClients.on(manager);
+        return new Made(manager, SharedClients.on(manager), List::of);
     }
 }

@@ -1,18 +1,28 @@
 package io.github.hc5.utls.spring;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.PrewarmProgress;
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 
 /** Makes what a {@link UtlsPool} consists of. */
 interface PoolParts {
 
     /**
-     * Returns a new manager.
+     * What one transport needs.
+     *
+     * @param client started, and leaves the manager open when it is closed
+     * @param prewarm begins to open the connections that the configuration wants ready
+     */
+    record Made(
+            HotConnectionManager manager, CloseableHttpAsyncClient client, Supplier<List<PrewarmProgress>> prewarm) {}
+
+    /**
+     * Returns a new manager with a client on it.
      *
      * @throws IllegalArgumentException if the SSL bundle cannot be used
+     * @throws IllegalStateException if there is but one transport, and it is another
      */
-    HotConnectionManager manager(Transport transport);
-
-    /** Returns a started client on a manager, which it leaves open when it is closed. */
-    CloseableHttpAsyncClient client(HotConnectionManager manager);
+    Made make(Transport transport);
 }

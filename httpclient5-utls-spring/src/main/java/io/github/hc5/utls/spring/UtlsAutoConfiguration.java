@@ -1,7 +1,7 @@
 package io.github.hc5.utls.spring;
 
-import io.github.hc5.utls.fingerprint.BrowserProfiles;
 import io.github.hc5.utls.pool.HotConnectionManager;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -14,7 +14,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * The pools that properties below {@code httpclient5.utls} describe. Backs off where the application has a
@@ -23,6 +25,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = HttpClientAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "httpclient5.utls.enabled", matchIfMissing = true)
+@Import(NamedPools.Registrar.class)
 public final class UtlsAutoConfiguration {
 
     private static final String MANAGER = "utlsConnectionManager";
@@ -31,15 +34,20 @@ public final class UtlsAutoConfiguration {
     @ConditionalOnMissingBean
     UtlsPools utlsPools(
             Environment environment,
+            ResourceLoader resources,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<HttpClientSettings> httpClientSettings) {
         HttpClientSettings settings = httpClientSettings.getIfAvailable(HttpClientSettings::defaults);
+        PoolProperties properties = PoolProperties.of(environment);
         HotConnectionManager given = givenManager(beans);
-        PoolParts parts = given != null
-                ? new GivenManager(given, settings)
-                : new ConfiguredPoolParts(BrowserProfiles.find(
-                        environment.getProperty("httpclient5.utls.fingerprint.profile", "chrome-156")));
-        return new UtlsPools(List.of(new UtlsPool(UtlsPools.DEFAULT, parts, settings)));
+        List<UtlsPool> pools = new ArrayList<>();
+        for (String name : properties.names()) {
+            PoolParts parts = given != null && name.equals(UtlsPools.DEFAULT)
+                    ? new GivenManager(given, settings)
+                    : new ConfiguredPoolParts(properties.config(name, resources));
+            pools.add(new UtlsPool(name, parts, settings));
+        }
+        return new UtlsPools(pools);
     }
 
     /** Where ours has backed off, there is one of the application. */
@@ -65,5 +73,16 @@ public final class UtlsAutoConfiguration {
     @ConditionalOnMissingBean
     CloseableHttpClient utlsClassicClient(UtlsPools pools) {
         return pools.defaultPool().classicClient(null);
+    }
+
+    @Bean
+    NamedPools utlsNamedPools(UtlsPools pools) {
+        return new NamedPools(pools);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    PrewarmRunner utlsPrewarmRunner(UtlsPools pools) {
+        return new PrewarmRunner(pools);
     }
 }

@@ -10,10 +10,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.util.LambdaSafe;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
 
 /**
  * RestTemplate, RestClient and HTTP interfaces on the default pool. Backs off where the application has a
@@ -25,6 +29,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 @ConditionalOnBean(UtlsPools.class)
 @ConditionalOnBooleanProperty(name = "httpclient5.utls.imperative.enabled", matchIfMissing = true)
 @Conditional(ChosenLibrary.Imperative.class)
+@Import(NamedRequestFactories.Registrar.class)
 public final class UtlsImperativeAutoConfiguration {
 
     @Bean
@@ -45,5 +50,24 @@ public final class UtlsImperativeAutoConfiguration {
         LambdaSafe.callbacks(ClientHttpRequestFactoryBuilderCustomizer.class, customizers, builder)
                 .invoke(customizer -> result[0] = customizer.customize(result[0]));
         return result[0];
+    }
+
+    @Bean
+    NamedRequestFactories utlsNamedRequestFactories(UtlsPools pools) {
+        return new NamedRequestFactories(pools);
+    }
+
+    /** What needs Boot's module for blocking clients besides. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RestTemplateBuilder.class)
+    static class Clients {
+
+        @Bean
+        NamedRequestFactories.Clients utlsNamedBlockingClients(
+                UtlsPools pools,
+                ObjectProvider<RestClient.Builder> restClients,
+                ObjectProvider<RestTemplateBuilder> restTemplates) {
+            return new NamedRequestFactories.Clients(pools, restClients, restTemplates);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.hc5.utls.spring;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
+import io.github.hc5.utls.pool.PrewarmProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +19,10 @@ import org.springframework.boot.http.client.HttpClientSettings;
  */
 public final class UtlsPool {
 
-    private record Opened(HotConnectionManager manager, CloseableHttpAsyncClient client) {}
-
     private final String name;
     private final PoolParts parts;
     private final HttpClientSettings settings;
-    private final ConcurrentHashMap<Transport, Opened> opened = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Transport, PoolParts.Made> opened = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     UtlsPool(String name, PoolParts parts, HttpClientSettings settings) {
@@ -52,7 +51,10 @@ public final class UtlsPool {
         HotConnectionManager own = manager();
         List<HotConnectionManager> all = new ArrayList<>();
         all.add(own);
-        opened.values().stream().map(Opened::manager).filter(m -> m != own).forEach(all::add);
+        opened.values().stream()
+                .map(PoolParts.Made::manager)
+                .filter(m -> m != own)
+                .forEach(all::add);
         return List.copyOf(all);
     }
 
@@ -81,18 +83,20 @@ public final class UtlsPool {
         return new PooledAsyncClient(open(Transport.of(effective)).client(), new RequestDefaults(effective, spring));
     }
 
-    private Opened open(Transport transport) {
-        Opened known = opened.get(transport);
+    private PoolParts.Made open(Transport transport) {
+        PoolParts.Made known = opened.get(transport);
         if (known != null) {
             return known;
         }
         if (closed) {
             throw new IllegalStateException("the pool '" + name + "' is closed");
         }
-        return opened.computeIfAbsent(transport, t -> {
-            HotConnectionManager manager = parts.manager(t);
-            return new Opened(manager, parts.client(manager));
-        });
+        return opened.computeIfAbsent(transport, parts::make);
+    }
+
+    /** Begins to open the connections that the configuration wants ready; returns how far each host has come. */
+    List<PrewarmProgress> prewarm() {
+        return open(Transport.of(settings)).prewarm().get();
     }
 
     /** Lets what is in flight finish within the close timeout of the settings, then ends all connections and threads. */
@@ -101,7 +105,7 @@ public final class UtlsPool {
         opened.values().stream().map(this::closer).toList().forEach(UtlsPool::join);
     }
 
-    private Thread closer(Opened one) {
+    private Thread closer(PoolParts.Made one) {
         Thread thread = new Thread(
                 () -> {
                     one.manager().close(CloseMode.GRACEFUL);

@@ -14,7 +14,10 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.util.LambdaSafe;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
 /**
@@ -28,6 +31,7 @@ import reactor.core.publisher.Mono;
 @ConditionalOnBean(UtlsPools.class)
 @ConditionalOnBooleanProperty(name = "httpclient5.utls.reactive.enabled", matchIfMissing = true)
 @Conditional(ChosenLibrary.Reactive.class)
+@Import(NamedConnectors.Registrar.class)
 public final class UtlsReactiveAutoConfiguration {
 
     @Bean
@@ -47,5 +51,22 @@ public final class UtlsReactiveAutoConfiguration {
         LambdaSafe.callbacks(ClientHttpConnectorBuilderCustomizer.class, customizers, builder)
                 .invoke(customizer -> result[0] = customizer.customize(result[0]));
         return result[0];
+    }
+
+    @Bean
+    NamedConnectors utlsNamedConnectors(UtlsPools pools) {
+        return new NamedConnectors(pools);
+    }
+
+    /** What needs WebClient besides. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebClient.class)
+    static class Clients {
+
+        @Bean
+        NamedConnectors.Clients utlsNamedReactiveClients(
+                UtlsPools pools, ObjectProvider<WebClient.Builder> webClients) {
+            return new NamedConnectors.Clients(pools, webClients);
+        }
     }
 }
