@@ -8,9 +8,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.RestTemplateBuilder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.util.LambdaSafe;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -18,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 /**
  * RestTemplate, RestClient and HTTP interfaces on the default pool. Backs off where the application has a
@@ -68,6 +72,21 @@ public final class UtlsImperativeAutoConfiguration {
                 ObjectProvider<RestClient.Builder> restClients,
                 ObjectProvider<RestTemplateBuilder> restTemplates) {
             return new NamedRequestFactories.Clients(pools, restClients, restTemplates);
+        }
+    }
+
+    /** Groups of HTTP interfaces that have a pool's name. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RestClientHttpServiceGroupConfigurer.class)
+    static class HttpInterfaces {
+
+        @Bean
+        RestClientGroups utlsRestClientGroups(
+                UtlsPools pools,
+                ObjectProvider<HttpServiceClientProperties> properties,
+                ObjectProvider<SslBundles> bundles,
+                ObjectProvider<HttpClientSettings> settings) {
+            return new RestClientGroups(pools, new GroupSettings(properties, bundles, settings));
         }
     }
 }

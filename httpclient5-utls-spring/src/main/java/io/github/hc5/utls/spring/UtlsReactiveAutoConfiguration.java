@@ -8,9 +8,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.util.LambdaSafe;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -18,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -67,6 +71,21 @@ public final class UtlsReactiveAutoConfiguration {
         NamedConnectors.Clients utlsNamedReactiveClients(
                 UtlsPools pools, ObjectProvider<WebClient.Builder> webClients) {
             return new NamedConnectors.Clients(pools, webClients);
+        }
+    }
+
+    /** Groups of HTTP interfaces that have a pool's name. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebClientHttpServiceGroupConfigurer.class)
+    static class HttpInterfaces {
+
+        @Bean
+        WebClientGroups utlsWebClientGroups(
+                UtlsPools pools,
+                ObjectProvider<HttpServiceClientProperties> properties,
+                ObjectProvider<SslBundles> bundles,
+                ObjectProvider<HttpClientSettings> settings) {
+            return new WebClientGroups(pools, new GroupSettings(properties, bundles, settings));
         }
     }
 }

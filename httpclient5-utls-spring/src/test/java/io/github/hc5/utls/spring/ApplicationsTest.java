@@ -102,6 +102,20 @@ class ApplicationsTest {
         }
     }
 
+    @Test
+    void aGroupOfInterfacesWithAPoolsNameIsOnThatPool() {
+        try (ConfigurableApplicationContext context = run(
+                InterfaceApplication.class,
+                "spring.http.serviceclient.pages.base-url=" + mirror.url(""),
+                "httpclient5.utls.pools.pages.fingerprint.profile=chrome-156")) {
+            JsonNode seen = Mirror.seen(context.getBean(Pages.class).page());
+            assertThat(seen.path("ja4").asText()).isEqualTo("t13d1517h2_8daaf6152771_cb7bf5808d99");
+            UtlsPools pools = context.getBean(UtlsPools.class);
+            assertThat(pools.get("pages").manager().snapshot().open()).isEqualTo(1);
+            assertThat(pools.defaultPool().manager().snapshot().open()).isZero();
+        }
+    }
+
     private static void check(ConfigurableApplicationContext context, Function<String, String> get) {
         JsonNode first = Mirror.seen(get.apply("/first"));
         JsonNode second = Mirror.seen(get.apply("/second"));
