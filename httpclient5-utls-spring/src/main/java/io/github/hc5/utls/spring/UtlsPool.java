@@ -5,6 +5,8 @@ import io.github.hc5.utls.pool.PrewarmProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
@@ -23,6 +25,7 @@ public final class UtlsPool {
     private final PoolParts parts;
     private final HttpClientSettings settings;
     private final ConcurrentHashMap<Transport, PoolParts.Made> opened = new ConcurrentHashMap<>();
+    private final List<Consumer<HotConnectionManager>> watchers = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     UtlsPool(String name, PoolParts parts, HttpClientSettings settings) {
@@ -91,7 +94,21 @@ public final class UtlsPool {
         if (closed) {
             throw new IllegalStateException("the pool '" + name + "' is closed");
         }
-        return opened.computeIfAbsent(transport, parts::make);
+        boolean[] made = new boolean[1];
+        PoolParts.Made result = opened.computeIfAbsent(transport, t -> {
+            made[0] = true;
+            return parts.make(t);
+        });
+        if (made[0]) {
+            watchers.forEach(watcher -> watcher.accept(result.manager()));
+        }
+        return result;
+    }
+
+    /** Tells of each manager: of those there are now, the pool's own first, and of those that are yet to come. */
+    void onManager(Consumer<HotConnectionManager> watcher) {
+        managers().forEach(watcher);
+        watchers.add(watcher);
     }
 
     /** Begins to open the connections that the configuration wants ready; returns how far each host has come. */

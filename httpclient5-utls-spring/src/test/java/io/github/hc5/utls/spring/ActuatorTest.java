@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hc5.utls.pool.HotConnectionManager;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,10 +117,22 @@ class ActuatorTest {
     }
 
     @Test
+    void metersOfEachPoolAreInTheRegistry() throws Exception {
+        JsonNode meter = get("/actuator/metrics/httpcomponents.httpclient.pool.total.max", 200);
+        List<String> pools = new ArrayList<>();
+        meter.path("availableTags").forEach(tag -> {
+            if (tag.path("tag").asText().equals("httpclient")) {
+                tag.path("values").forEach(value -> pools.add(value.asText()));
+            }
+        });
+        assertThat(pools).contains("utls", "slow");
+    }
+
+    @Test
     void anAddressIsBannedAndLifted() throws Exception {
         post("ban", "{\"address\":\"192.0.2.7\",\"duration\":\"30s\"}", 200);
         assertThat(context.getBean(HotConnectionManager.class).addresses().bans())
-                .anySatisfy(ban -> assertThat(ban.address()).isEqualTo(InetAddress.getByName("192.0.2.7")));
+                .anySatisfy(ban -> assertThat(ban.address().getHostAddress()).isEqualTo("192.0.2.7"));
         JsonNode health = get("/actuator/health", 200);
         assertThat(health.toString()).contains("192.0.2.7");
         assertThat(post("lift", "{\"address\":\"192.0.2.7\"}", 200)

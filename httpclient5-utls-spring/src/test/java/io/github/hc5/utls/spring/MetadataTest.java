@@ -8,12 +8,14 @@ import io.github.hc5.utls.BrowserTransport;
 import io.github.hc5.utls.config.ConfigKey;
 import io.github.hc5.utls.config.ConfigKeys;
 import io.github.hc5.utls.config.UtlsConfig;
+import java.io.InputStream;
 import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
@@ -35,7 +37,10 @@ class MetadataTest {
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation();
-        JsonNode root = new ObjectMapper().readTree(new URL(location, "META-INF/spring-configuration-metadata.json"));
+        JsonNode root;
+        try (InputStream in = new URL(location, "META-INF/spring-configuration-metadata.json").openStream()) {
+            root = new ObjectMapper().readTree(in);
+        }
         root.path("properties").forEach(p -> PROPERTIES.put(p.path("name").asText(), p));
         root.path("hints").forEach(h -> HINTS.put(h.path("name").asText(), h));
     }
@@ -44,13 +49,12 @@ class MetadataTest {
     void everyKeyIsDescribed() {
         for (ConfigKey<?> key : ConfigKeys.all()) {
             String name = KeyNames.property(key.name()).replaceFirst("\\.<.*", "");
-            JsonNode property = PROPERTIES.get(name);
-            assertThat(property).as(name).isNotNull();
+            JsonNode property = Objects.requireNonNull(PROPERTIES.get(name), name);
             assertThat(property.path("description").asText()).as(name).isNotEmpty();
             assertThat(property.has("defaultValue")).as(name).isEqualTo(!key.isPattern() && key.defaultText() != null);
             if (!key.choices().isEmpty()) {
                 List<String> values = new ArrayList<>();
-                HINTS.get(name)
+                Objects.requireNonNull(HINTS.get(name), name)
                         .path("values")
                         .forEach(v -> values.add(v.path("value").asText()));
                 assertThat(values).isEqualTo(key.choices());
@@ -60,7 +64,7 @@ class MetadataTest {
 
     @Test
     void profilesAreOffered() {
-        assertThat(HINTS.get("httpclient5.utls.fingerprint.profile").toString())
+        assertThat(String.valueOf(HINTS.get("httpclient5.utls.fingerprint.profile")))
                 .contains("\"chrome\"", "\"chrome-156\"", "\"firefox-153\"", "\"any\"");
     }
 
@@ -69,9 +73,8 @@ class MetadataTest {
     void theDefaultsAreTheDefaults() {
         Map<String, Object> source = new LinkedHashMap<>();
         for (ConfigKey<?> key : ConfigKeys.all()) {
-            JsonNode value = PROPERTIES
-                    .get(KeyNames.property(key.name()).replaceFirst("\\.<.*", ""))
-                    .path("defaultValue");
+            String name = KeyNames.property(key.name()).replaceFirst("\\.<.*", "");
+            JsonNode value = Objects.requireNonNull(PROPERTIES.get(name), name).path("defaultValue");
             if (!key.isPattern() && value.isValueNode() && !value.isMissingNode()) {
                 source.put(KeyNames.property(key.name()), value.asText());
             }
