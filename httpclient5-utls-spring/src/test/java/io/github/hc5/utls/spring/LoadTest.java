@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,7 +151,7 @@ class LoadTest {
                     .hasSize(1000);
         }
         assertThat(received).as("nothing that was not asked for").hasValue(first);
-        subscription.get().request(1);
+        Objects.requireNonNull(subscription.get()).request(1);
         assertThat(ended.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(failure.get()).isNull();
         assertThat(received).hasValue(STREAM);
