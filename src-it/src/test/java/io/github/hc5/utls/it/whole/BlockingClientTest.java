@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocking use: whoever gives up an exchange gives back its connection. */
+@SuppressWarnings("NullAway.Init") // each test begins with start
 class BlockingClientTest {
 
     private static final int SECONDS = 30;
