@@ -1,0 +1,5 @@
+/** What the benchmarks need of the library's package of this name and is not public there. */
+@NullMarked
+package io.github.hc5.utls.pool;
+
+import org.jspecify.annotations.NullMarked;
