@@ -86,8 +86,7 @@ class LiveConfigurationTest {
                 Utls.classicClient(ConfigLoader.empty().file(file).load())) {
             String body =
                     client.execute(new HttpGet(mirror.url()), response -> EntityUtils.toString(response.getEntity()));
-            assertThat(new ObjectMapper().readTree(body).get("alpn").asText())
-                    .isEqualTo("http/1.1");
+            assertThat(new ObjectMapper().readTree(body).get("alpn").asText()).isEqualTo("http/1.1");
         }
     }
 
