@@ -101,6 +101,10 @@ class LiveConfigurationTest {
                     .asText();
             write("fingerprint.profile = \"safari-18.5\"");
             assertThat(parts.reload()).isTrue();
+            // the answer is handed over before its connection is given back
+            while (parts.manager().getTotalStats().getLeased() > 0) {
+                Thread.onSpinWait();
+            }
             parts.manager().retireIdle();
 
             String after = new ObjectMapper()
