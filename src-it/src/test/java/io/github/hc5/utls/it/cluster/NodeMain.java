@@ -5,6 +5,7 @@ import io.github.hc5.utls.cluster.RedisLeasePermits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.github.hc5.utls.pool.PoolSettings;
+import io.github.hc5.utls.resilience.UtlsRetryStrategy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
@@ -37,6 +38,8 @@ final class NodeMain {
                 .maxPerHost(Integer.parseInt(args[1]))
                 .lease(Duration.ofMillis(Long.parseLong(args[2])))
                 .heartbeat(Duration.ofMillis(Long.parseLong(args[2]) / 6))
+                // a busy machine is no Redis that is down, for which each node would count by itself
+                .timeout(Duration.ofSeconds(2))
                 .build());
         HotConnectionManager manager = HotConnectionManagerBuilder.create()
                 .setLeasePermits(permits)
@@ -45,7 +48,8 @@ final class NodeMain {
                 .build();
         CloseableHttpAsyncClient client = HttpAsyncClients.custom()
                 .setConnectionManager(manager)
-                .disableAutomaticRetries()
+                // the cap may close a connection just as a request is given to it
+                .setRetryStrategy(new UtlsRetryStrategy())
                 .build();
         client.start();
         NodeMain node = new NodeMain(client, args[3]);
