@@ -56,6 +56,8 @@ class SharedLimitsTest {
 
             one.permits.setMaxPerHost("127.0.0.1", 3);
             Await.until("three are left", () -> server.open() <= 3);
+            // the server may count a connection whose end it has yet to read beside the one that took its permit
+            progress(one, two);
             server.resetMost();
             progress(one, two);
             assertThat(server.most()).isLessThanOrEqualTo(3);
