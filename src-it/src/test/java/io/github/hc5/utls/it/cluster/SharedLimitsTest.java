@@ -113,7 +113,8 @@ class SharedLimitsTest {
             progress(one, two);
             Await.until("both use what they may", () -> first.open() == 4 && second.open() == 4);
             redis.stop();
-            Await.until("the open one has no limit", () -> first.open() == 12);
+            // how many more depends on how long requests wait for those that are there
+            Await.until("the open one has more than its limit", () -> first.open() > 4);
             long accepted = second.accepted();
             progress(one, two);
             assertThat(two.permits.health().state()).isEqualTo(ClusterState.DOWN);
