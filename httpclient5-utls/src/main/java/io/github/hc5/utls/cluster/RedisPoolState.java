@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,12 @@ import org.slf4j.LoggerFactory;
  * that starts, was away, or missed the message has it with its next look, every {@value #LOOK_EVERY} heartbeats. So bans
  * survive the restart of any node.
  *
- * <p>Clocks: the end of a ban is stored in the time of Redis, and each node turns it into a time left by its own measured
- * offset from that clock, which is wrong by half a round trip at most. From there on it counts by its monotonic clock.
+ * <p>A lift is stored as well, and is in force on every ban of that address that was made before: a node that had read the
+ * ban just then, or was away, must not bring it back.
+ *
+ * <p>Clocks: beginning and end of a ban are stored in the time of Redis, and each node turns the end into a time left by
+ * its own measured offset from that clock, which is wrong by half a round trip at most. From there on it counts by its
+ * monotonic clock.
  *
  * <p>While Redis is down each pool bans for itself; what it has then is told once Redis is back, also if that lost its data.
  * Thread-safe; no call blocks.
@@ -34,11 +40,15 @@ public final class RedisPoolState implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisPoolState.class);
     private static final String BANS = "bans";
+    private static final String LIFTS = "lifts";
     private static final int LOOK_EVERY = 5;
 
     private final RedisLink link;
     private final PoolAddresses addresses;
     private final Exchange exchange = new Exchange();
+
+    /** Confined to the link's thread. */
+    private final BanTimes times = new BanTimes();
 
     /** Confined to the link's thread. */
     private int beats;
@@ -55,28 +65,26 @@ public final class RedisPoolState implements AutoCloseable {
 
         @Override
         public void banned(Ban ban) {
-            link.run(() -> store(ban));
+            link.run(() -> {
+                long now = redisMillis();
+                times.banned(key(ban), now);
+                store(ban, now);
+            });
         }
 
         @Override
         public void lifted(InetAddress address) {
             String ip = address.getHostAddress();
             link.run(() -> {
-                link.publish("lift", ip, link.node);
-                link.ask(client -> map(client).readAllKeySetAsync(), Answers.got(keys -> {
-                    String[] gone = keys.stream()
-                            .filter(key -> key.startsWith(ip + "|"))
-                            .toArray(String[]::new);
-                    if (gone.length > 0) {
-                        link.ask(client -> map(client).fastRemoveAsync(gone), Answers.ignored());
-                    }
-                }));
+                long now = redisMillis();
+                times.lifted(ip, now);
+                tell(ip, now);
             });
         }
     }
 
-    private RMap<String, String> map(RedissonClient client) {
-        return client.getMap(link.key(BANS), StringCodec.INSTANCE);
+    private RMap<String, String> map(RedissonClient client, String name) {
+        return client.getMap(link.key(name), StringCodec.INSTANCE);
     }
 
     private static String key(Ban ban) {
@@ -88,61 +96,105 @@ public final class RedisPoolState implements AutoCloseable {
         return System.currentTimeMillis() + link.offsetMillis();
     }
 
-    private void store(Ban ban) {
+    private void store(Ban ban, long sinceMillis) {
         // as far ahead as a date goes, for a ban without end
         long left = Math.min(ban.remaining().toMillis(), Duration.ofDays(36_500).toMillis());
         String value =
-                (redisMillis() + left) + "|" + ban.count() + "|" + ban.reason().replace('|', ' ');
+                (redisMillis() + left) + "|" + ban.count() + "|" + ban.reason().replace('|', ' ') + "|" + sinceMillis;
         String key = key(ban);
         link.ask(
-                client -> map(client).fastPutAsync(key, value),
+                client -> map(client, BANS).fastPutAsync(key, value),
                 Answers.got(isNew -> link.publish("ban", key, value, link.node)));
     }
 
-    /** Reads {@code address|host|exit} and {@code until|count|reason}; {@code null} if it is over or not of this form. */
-    private @Nullable Ban parse(String key, String value) {
+    /** Tells of a lift, and stores it before the bans go, for those who have read them but not yet taken them over. */
+    private void tell(String ip, long atMillis) {
+        link.publish("lift", ip, String.valueOf(atMillis), link.node);
+        link.ask(client -> map(client, LIFTS).fastPutAsync(ip, String.valueOf(atMillis)), Answers.got(isNew -> {
+            link.ask(client -> map(client, LIFTS).expireAsync(BanTimes.MEMORY), Answers.ignored());
+            look();
+        }));
+    }
+
+    /** What is stored of a ban, or told. */
+    private record Shared(Ban ban, long sinceMillis) {}
+
+    /** Reads {@code address|host|exit} and {@code until|count|reason|since}; {@code null} if it is over or not of this form. */
+    private @Nullable Shared parse(String key, String value) {
         String[] place = key.split("\\|", -1);
         String[] ban = value.split("\\|", -1);
         try {
             long left = Long.parseLong(ban[0]) - redisMillis();
-            return left <= 0
-                    ? null
-                    : new Ban(
-                            InetAddress.getByName(place[0]),
-                            place[1].isEmpty() ? null : place[1],
-                            place[2],
-                            Integer.parseInt(ban[1]),
-                            Duration.ofMillis(left),
-                            ban[2]);
+            if (left <= 0) {
+                return null;
+            }
+            Ban read = new Ban(
+                    InetAddress.getByName(place[0]),
+                    place[1].isEmpty() ? null : place[1],
+                    place[2],
+                    Integer.parseInt(ban[1]),
+                    Duration.ofMillis(left),
+                    ban[2]);
+            return new Shared(read, Long.parseLong(ban[3]));
         } catch (UnknownHostException | RuntimeException e) {
             LOG.warn("a ban in Redis is not understood: {}", key);
             return null;
         }
     }
 
-    /** Takes over what is stored, drops what is over, and stores what is missing. */
+    /** Takes over what is stored, drops what is over or lifted, and stores what is missing. */
     private void look() {
-        link.ask(client -> map(client).readAllMapAsync(), Answers.got(stored -> {
-            List<Ban> bans = new ArrayList<>();
-            List<String> over = new ArrayList<>();
-            for (Map.Entry<String, String> entry : stored.entrySet()) {
-                Ban ban = parse(entry.getKey(), entry.getValue());
-                if (ban != null) {
-                    bans.add(ban);
+        link.ask(
+                client -> map(client, LIFTS).readAllMapAsync(),
+                Answers.got(lifts -> link.ask(
+                        client -> map(client, BANS).readAllMapAsync(), Answers.got(bans -> merge(lifts, bans)))));
+    }
+
+    private void merge(Map<String, String> lifts, Map<String, String> stored) {
+        lifts.forEach(this::adoptLift);
+        times.lifts().forEach((ip, atMillis) -> {
+            if (!String.valueOf(atMillis).equals(lifts.get(ip))) {
+                tell(ip, atMillis);
+            }
+        });
+        List<Ban> bans = new ArrayList<>();
+        List<String> over = new ArrayList<>();
+        stored.forEach((key, value) -> {
+            Shared shared = parse(key, value);
+            if (shared != null && times.isInForce(key, shared.sinceMillis())) {
+                times.banned(key, shared.sinceMillis());
+                bans.add(shared.ban());
+            } else {
+                over.add(key);
+            }
+        });
+        Set<String> known = new HashSet<>(stored.keySet());
+        for (Ban own : addresses.bans()) {
+            String key = key(own);
+            if (known.add(key)) {
+                if (times.isInForce(key, times.since(key))) {
+                    store(own, times.since(key));
                 } else {
-                    over.add(entry.getKey());
+                    addresses.adoptLift(own.address());
                 }
             }
-            for (Ban own : addresses.bans()) {
-                if (!stored.containsKey(key(own))) {
-                    store(own);
-                }
+        }
+        addresses.adopt(bans);
+        times.forget(redisMillis(), known);
+        if (!over.isEmpty()) {
+            link.ask(client -> map(client, BANS).fastRemoveAsync(over.toArray(String[]::new)), Answers.ignored());
+        }
+    }
+
+    /** Ends the bans of an address that were made before it was lifted elsewhere. */
+    private void adoptLift(String ip, String at) {
+        try {
+            if (times.lifted(ip, Long.parseLong(at))) {
+                addresses.adoptLift(InetAddress.getByName(ip));
             }
-            addresses.adopt(bans);
-            if (!over.isEmpty()) {
-                link.ask(client -> map(client).fastRemoveAsync(over.toArray(String[]::new)), Answers.ignored());
-            }
-        }));
+        } catch (UnknownHostException | NumberFormatException e) {
+            LOG.warn("a lift in Redis is not understood: {} at {}", ip, at);
+        }
     }
 
     private final class Exchange implements RedisLink.Member {
@@ -166,17 +218,15 @@ public final class RedisPoolState implements AutoCloseable {
             if (words.get(words.size() - 1).equals(link.node)) {
                 return;
             }
-            if (words.get(0).equals("ban") && words.size() == 8) {
-                Ban ban = parse(String.join("|", words.subList(1, 4)), String.join("|", words.subList(4, 7)));
-                if (ban != null) {
-                    addresses.adopt(List.of(ban));
+            if (words.get(0).equals("ban") && words.size() == 9) {
+                String key = String.join("|", words.subList(1, 4));
+                Shared shared = parse(key, String.join("|", words.subList(4, 8)));
+                if (shared != null && times.isInForce(key, shared.sinceMillis())) {
+                    times.banned(key, shared.sinceMillis());
+                    addresses.adopt(List.of(shared.ban()));
                 }
-            } else if (words.get(0).equals("lift") && words.size() == 3) {
-                try {
-                    addresses.adoptLift(InetAddress.getByName(words.get(1)));
-                } catch (UnknownHostException e) {
-                    LOG.warn("a message in Redis is not understood: {}", words);
-                }
+            } else if (words.get(0).equals("lift") && words.size() == 4) {
+                adoptLift(words.get(1), words.get(2));
             }
         }
 

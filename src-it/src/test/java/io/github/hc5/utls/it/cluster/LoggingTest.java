@@ -12,7 +12,7 @@ class LoggingTest {
     private static final long LEASE_MILLIS = 3000;
 
     private static NodeProcess node(String redis, CountingServer server) throws Exception {
-        return new NodeProcess(redis, 4, LEASE_MILLIS, "http://127.0.0.1:" + server.port() + "/", 4);
+        return new NodeProcess(redis, 4, LEASE_MILLIS, "http://127.0.0.1:" + server.port() + "/", 4, 250);
     }
 
     private static void becomes(NodeProcess node, String state) {

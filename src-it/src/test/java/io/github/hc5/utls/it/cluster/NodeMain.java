@@ -32,14 +32,13 @@ final class NodeMain {
         this.uri = uri;
     }
 
-    /** Arguments: address of Redis, limit by host, lease in ms, URI, concurrent requests. */
+    /** Arguments: address of Redis, limit by host, lease in ms, URI, concurrent requests, timeout of Redis in ms. */
     public static void main(String[] args) throws Exception {
         RedisLeasePermits permits = RedisLeasePermits.connect(ClusterSettings.builder(args[0])
                 .maxPerHost(Integer.parseInt(args[1]))
                 .lease(Duration.ofMillis(Long.parseLong(args[2])))
                 .heartbeat(Duration.ofMillis(Long.parseLong(args[2]) / 6))
-                // a busy machine is no Redis that is down, for which each node would count by itself
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofMillis(Long.parseLong(args[5])))
                 .build());
         HotConnectionManager manager = HotConnectionManagerBuilder.create()
                 .setLeasePermits(permits)

@@ -25,7 +25,8 @@ final class NodeProcess implements AutoCloseable {
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private volatile String[] last = {"0", "0", "0", "CONNECTING"};
 
-    NodeProcess(String redis, int limit, long leaseMillis, String uri, int concurrency) throws IOException {
+    NodeProcess(String redis, int limit, long leaseMillis, String uri, int concurrency, long timeoutMillis)
+            throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
@@ -40,7 +41,8 @@ final class NodeProcess implements AutoCloseable {
                         String.valueOf(limit),
                         String.valueOf(leaseMillis),
                         uri,
-                        String.valueOf(concurrency))
+                        String.valueOf(concurrency),
+                        String.valueOf(timeoutMillis))
                 .redirectErrorStream(true)
                 .start();
         Thread reader = new Thread(this::read);
