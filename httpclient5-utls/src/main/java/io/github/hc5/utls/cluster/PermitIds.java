@@ -122,7 +122,8 @@ final class PermitIds {
     }
 
     private void giveBackAll() {
-        if (unused.isEmpty()) {
+        if (unused.isEmpty() || !link.canAsk()) {
+            // what is left then is given back with the goodbye
             givingBack = false;
             return;
         }
@@ -147,12 +148,21 @@ final class PermitIds {
         });
     }
 
+    /** Gives back all, one by one if one of them has expired, for which Redis releases none of several. */
     CompletionStage<?> leave(RedissonClient client, List<String> held) {
         List<String> ids = new ArrayList<>(unused);
         ids.addAll(held);
-        return ids.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : semaphore(client).tryReleaseAsync(ids);
+        if (ids.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        RPermitExpirableSemaphore semaphore = semaphore(client);
+        return semaphore
+                .tryReleaseAsync(ids)
+                .thenCompose(count -> count > 0 || ids.size() == 1
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.allOf(ids.stream()
+                                .map(id -> semaphore.tryReleaseAsync(id).toCompletableFuture())
+                                .toArray(CompletableFuture<?>[]::new)));
     }
 
     private static <T> RedisLink.Answer<T> ignored() {

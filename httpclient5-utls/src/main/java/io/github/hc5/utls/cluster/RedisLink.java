@@ -93,6 +93,12 @@ final class RedisLink implements AutoCloseable {
 
     private @Nullable ScheduledFuture<?> nextBeat;
 
+    /** How many commands have no answer yet. */
+    private int unanswered;
+
+    /** What to do once all commands have theirs. */
+    private @Nullable Runnable whenAnswered;
+
     /** Since when no answer has come in time, 0 if the last one has. */
     private long lateSinceNanos;
 
@@ -228,6 +234,7 @@ final class RedisLink implements AutoCloseable {
             answer.failed();
             return;
         }
+        unanswered++;
         future.whenComplete((value, failure) -> run(() -> {
             cancel(timer);
             boolean late = told[0];
@@ -246,7 +253,15 @@ final class RedisLink implements AutoCloseable {
                 lateSinceNanos = 0;
                 answer.got(value);
             }
+            if (--unanswered == 0 && whenAnswered != null) {
+                whenAnswered.run();
+            }
         }));
+    }
+
+    /** On the thread: whether a command can be sent; not before the first connection, and not once closed. */
+    boolean canAsk() {
+        return client != null;
     }
 
     /** A single late answer may be this machine's doing; Redis is slow if none has come in time since. */
@@ -461,19 +476,28 @@ final class RedisLink implements AutoCloseable {
                 settings.policy());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are dealt with
+    /** Leaves once the answers have come: what they bring is to be given back too. */
     private CompletableFuture<Void> goodbye(RedissonClient to) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         run(() -> {
-            CompletableFuture<?>[] all = Stream.concat(
-                            members.stream().map(member -> member.leave(to)),
-                            Stream.of(to.getScoredSortedSet(key("nodes"), StringCodec.INSTANCE)
-                                    .removeAsync(node)))
-                    .map(CompletionStage::toCompletableFuture)
-                    .toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(all).whenComplete((ignored, failure) -> done.complete(null));
+            if (unanswered == 0) {
+                leave(to, done);
+            } else {
+                whenAnswered = () -> leave(to, done);
+            }
         });
         return done;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are dealt with
+    private void leave(RedissonClient to, CompletableFuture<Void> done) {
+        CompletableFuture<?>[] all = Stream.concat(
+                        members.stream().map(member -> member.leave(to)),
+                        Stream.of(to.getScoredSortedSet(key("nodes"), StringCodec.INSTANCE)
+                                .removeAsync(node)))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).whenComplete((ignored, failure) -> done.complete(null));
     }
 
     private static void shutDown(RedissonClient client) {
