@@ -7,6 +7,7 @@ import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.ConfigWatcher;
 import io.github.hc5.utls.config.ExitSettings;
 import io.github.hc5.utls.config.UtlsConfig;
+import io.github.hc5.utls.metrics.AlertAction;
 import io.github.hc5.utls.metrics.Alerts;
 import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
@@ -19,7 +20,9 @@ import io.github.hc5.utls.resilience.CacheSettings;
 import io.github.hc5.utls.resilience.Resilience;
 import io.github.hc5.utls.resilience.StaleFallback;
 import io.github.hc5.utls.tls.UtlsSslContext;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -62,10 +65,7 @@ public final class UtlsParts {
     /** Guarded by this for writing. */
     private volatile UtlsConfig config;
 
-    private UtlsParts(
-            UtlsConfig config,
-            UnaryOperator<UtlsSslContext.Builder> tlsChanges,
-            UnaryOperator<HotConnectionManagerBuilder> changes) {
+    private UtlsParts(UtlsConfig config, Builder given) {
         config.warnings().forEach(LOG::warn);
         this.config = config;
         this.browsers = new Browsers(config);
@@ -73,7 +73,7 @@ public final class UtlsParts {
         this.cache = config.cache();
         this.exits = exitSettings.exits(config.bans(), config.health());
         HotConnectionManagerBuilder builder = HotConnectionManagerBuilder.create()
-                .setTlsStrategy(browsers.tlsStrategy(config.tls(), tlsChanges))
+                .setTlsStrategy(browsers.tlsStrategy(config.tls(), given.tlsChanges))
                 .setIOEventHandlerFactory(browsers.handlers(config.headers()))
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setVersionPolicy(config.tls().httpVersion())
@@ -96,7 +96,7 @@ public final class UtlsParts {
                 builder.setStateStore(shared.stateStore(), config.state().interval());
             }
         }
-        this.manager = changes.apply(builder).build();
+        this.manager = given.managerChanges.apply(builder).build();
         if (shared != null) {
             shared.shareBans(manager);
             manager.onClose(shared::close);
@@ -110,7 +110,7 @@ public final class UtlsParts {
                 .build();
         resilience.setHostLimits(config.limits());
         try {
-            this.alerts = Alerts.watch(manager, config.alerts());
+            this.alerts = Alerts.watch(manager, config.alerts(), given.actions);
         } catch (RuntimeException e) {
             manager.close(CloseMode.IMMEDIATE);
             throw e;
@@ -139,23 +139,9 @@ public final class UtlsParts {
      * @param changes is given the builder as the configuration has set it
      */
     public static UtlsParts of(UtlsConfig config, UnaryOperator<HotConnectionManagerBuilder> changes) {
-        UtlsParts parts = of(config, tls -> tls, changes);
+        UtlsParts parts = builder().manager(changes).build(config);
         parts.prewarm();
         return parts;
-    }
-
-    /**
-     * Makes the parts with changes that only code can make; connections of {@code [prewarm]} begin to open when
-     * {@link #prewarm()} is called.
-     *
-     * @param tlsChanges is given the builder of the TLS context as the configuration has set it
-     * @param changes is given the builder of the manager as the configuration has set it
-     */
-    public static UtlsParts of(
-            UtlsConfig config,
-            UnaryOperator<UtlsSslContext.Builder> tlsChanges,
-            UnaryOperator<HotConnectionManagerBuilder> changes) {
-        return new UtlsParts(config, tlsChanges, changes);
     }
 
     /** Begins to open the connections of {@code [prewarm]}; returns how far each host has come. */
@@ -175,12 +161,14 @@ public final class UtlsParts {
 
     /** As {@link #load(ConfigLoader)}, with changes that only code can make. */
     public static UtlsParts load(ConfigLoader loader, UnaryOperator<HotConnectionManagerBuilder> changes) {
-        UtlsConfig config = loader.load();
-        UtlsParts parts = of(config, changes);
-        ConfigWatcher watcher = ConfigWatcher.start(loader, config, config.reloadInterval(), parts::apply);
-        parts.watcher = watcher;
-        parts.manager.onClose(watcher::close);
+        UtlsParts parts = builder().manager(changes).follow(loader.load(), loader);
+        parts.prewarm();
         return parts;
+    }
+
+    /** Returns a builder of parts with changes that only code can make. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -329,5 +317,59 @@ public final class UtlsParts {
         CloseableHttpAsyncClient client = install(builder).build();
         client.start();
         return client;
+    }
+
+    /**
+     * Makes parts with what only code can give them. Connections of {@code [prewarm]} begin to open when
+     * {@link UtlsParts#prewarm()} is called. Not thread-safe.
+     */
+    public static final class Builder {
+        private UnaryOperator<UtlsSslContext.Builder> tlsChanges = tls -> tls;
+        private UnaryOperator<HotConnectionManagerBuilder> managerChanges = manager -> manager;
+        private final Map<String, AlertAction> actions = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** Sets what is done with the builder of the TLS context as the configuration has set it. */
+        public Builder tls(UnaryOperator<UtlsSslContext.Builder> changes) {
+            tlsChanges = changes;
+            return this;
+        }
+
+        /** Sets what is done with the builder of the manager as the configuration has set it. */
+        public Builder manager(UnaryOperator<HotConnectionManagerBuilder> changes) {
+            managerChanges = changes;
+            return this;
+        }
+
+        /** Adds what rules of {@code [alerts]} may do, by a name of its own or in the place of what has the name. */
+        public Builder alertAction(String name, AlertAction action) {
+            actions.put(name, action);
+            return this;
+        }
+
+        /**
+         * Makes the parts.
+         *
+         * @throws IllegalArgumentException if a file that the configuration names is no longer as it was when it was
+         *     checked, or a rule of {@code [alerts]} has an action that there is not
+         */
+        public UtlsParts build(UtlsConfig config) {
+            return new UtlsParts(config, this);
+        }
+
+        /**
+         * Makes parts that follow changes of the configuration's files until the manager is closed: see {@link #load}.
+         *
+         * @param config what the loader has loaded
+         * @throws IllegalArgumentException as {@link #build}
+         */
+        public UtlsParts follow(UtlsConfig config, ConfigLoader loader) {
+            UtlsParts parts = build(config);
+            ConfigWatcher watcher = ConfigWatcher.start(loader, config, config.reloadInterval(), parts::apply);
+            parts.watcher = watcher;
+            parts.manager.onClose(watcher::close);
+            return parts;
+        }
     }
 }

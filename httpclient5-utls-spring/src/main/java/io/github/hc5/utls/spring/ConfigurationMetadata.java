@@ -50,6 +50,16 @@ public final class ConfigurationMetadata {
                 "java.util.Map<java.lang.String,java.util.Map<java.lang.String,java.lang.Object>>",
                 "Further pools by name, each with what differs from the default pool.",
                 null);
+        own(
+                "alerts.mail.to",
+                "java.util.List<java.lang.String>",
+                "Who is told by the action mail of alerts. Must be e-mail addresses; needs a MailSender.",
+                null);
+        own(
+                "alerts.mail.from",
+                "java.lang.String",
+                "Whom such mails are from. Must be an e-mail address. By default spring.mail.username, if that is one.",
+                null);
         for (ConfigKey<?> key : ConfigKeys.all()) {
             add(key);
         }

@@ -1,7 +1,9 @@
 package io.github.hc5.utls.spring;
 
 import io.github.hc5.utls.UtlsParts;
+import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.UtlsConfig;
+import io.github.hc5.utls.metrics.AlertAction;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -11,20 +13,27 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.http.client.InetAddressFilter;
 
-/** Makes managers as the properties say. */
-record ConfiguredPoolParts(UtlsConfig config) implements PoolParts {
+/**
+ * Makes managers as the properties say, which follow changes of the TOML file among the layers, if there is one.
+ *
+ * @param config what the loader has loaded
+ * @param actions what rules of alerts may do besides what every pool can
+ */
+record ConfiguredPoolParts(UtlsConfig config, ConfigLoader loader, Map<String, AlertAction> actions)
+        implements PoolParts {
 
     @Override
     public Made make(Transport transport) {
-        UtlsParts parts = UtlsParts.of(
-                config,
-                tls -> {
+        UtlsParts.Builder builder = UtlsParts.builder()
+                .tls(tls -> {
                     if (transport.sslBundle() != null) {
                         BundleTls.apply(transport.sslBundle(), tls);
                     }
                     return tls;
-                },
-                builder -> filtered(builder, transport.filter()));
+                })
+                .manager(manager -> filtered(manager, transport.filter()));
+        actions.forEach(builder::alertAction);
+        UtlsParts parts = builder.follow(config, loader);
         return new Made(parts.manager(), SharedClients.on(parts), parts::prewarm);
     }
 

@@ -27,6 +27,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -103,7 +104,7 @@ final class PoolProperties {
         if (elements.get(0).equalsIgnoreCase(POOLS) && elements.size() > 2) {
             pool = elements.get(1).toLowerCase(Locale.ROOT);
             elements.subList(0, 2).clear();
-        } else if (OWN.contains(elements.get(0).toLowerCase(Locale.ROOT))) {
+        } else if (isOwn(elements)) {
             return;
         }
         boolean indexed = name.isLastElementIndexed() && name.isNumericIndex(name.getNumberOfElements() - 1);
@@ -138,9 +139,24 @@ final class PoolProperties {
         }
     }
 
+    private static boolean isOwn(List<String> elements) {
+        String first = elements.get(0).toLowerCase(Locale.ROOT);
+        boolean mail = first.equals("alerts")
+                && elements.size() > 1
+                && elements.get(1).toLowerCase(Locale.ROOT).equals(MailAlerts.NAME);
+        return mail || OWN.contains(first);
+    }
+
     private static boolean isList(@Nullable ConfigKey<?> key) {
         return key != null && (key.kind() == ConfigKind.TEXTS || key.kind() == ConfigKind.INTEGERS);
     }
+
+    /**
+     * A pool's configuration and what it was read with.
+     *
+     * @param loader reads it anew where the file among its layers has changed
+     */
+    record Loaded(UtlsConfig config, ConfigLoader loader) {}
 
     /**
      * Returns the configuration of a pool: of the file that {@code httpclient5.utls.config} names, overridden by the
@@ -149,11 +165,11 @@ final class PoolProperties {
      *
      * @throws InvalidPoolPropertiesException if anything is wrong
      */
-    UtlsConfig config(String pool, ResourceLoader resources) {
+    Loaded load(String pool, ResourceLoader resources) {
         ConfigLoader loader = ConfigLoader.empty();
         String file = environment.getProperty(KeyNames.PREFIX + ".config");
         if (file != null && !file.isBlank()) {
-            loader = loader.text(file, text(resources, file));
+            loader = withFile(loader, resources, file);
         }
         if (environment.getProperty(KeyNames.PREFIX + ".environment", Boolean.class, false)) {
             loader = loader.environment(System.getenv());
@@ -161,8 +177,9 @@ final class PoolProperties {
         Map<String, Value> values = values(pool);
         Map<String, Object> plain = new LinkedHashMap<>();
         values.forEach((name, value) -> plain.put(name, value.value()));
+        loader = loader.values(KeyNames.PREFIX, plain);
         try {
-            return loader.values(KeyNames.PREFIX, plain).load();
+            return new Loaded(loader.load(), loader);
         } catch (ConfigException e) {
             throw new InvalidPoolPropertiesException(pool, e, values);
         }
@@ -178,11 +195,14 @@ final class PoolProperties {
         return values;
     }
 
-    private static String text(ResourceLoader resources, String location) {
+    /** A file is followed while the application runs; what stands inside an archive or elsewhere does not change. */
+    private static ConfigLoader withFile(ConfigLoader loader, ResourceLoader resources, String location) {
         try {
             // a plain path is a file, not a resource of the class path
             String url = location.matches("[a-z]{2,}:.*") ? location : "file:" + location;
-            return resources.getResource(url).getContentAsString(StandardCharsets.UTF_8);
+            Resource resource = resources.getResource(url);
+            String text = resource.getContentAsString(StandardCharsets.UTF_8);
+            return resource.isFile() ? loader.file(resource.getFile().toPath()) : loader.text(location, text);
         } catch (IOException e) {
             throw new InvalidConfigFileException(location, e);
         }

@@ -1,8 +1,10 @@
 package io.github.hc5.utls.spring;
 
+import io.github.hc5.utls.metrics.AlertAction;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +42,20 @@ public final class UtlsAutoConfiguration {
         HttpClientSettings settings = httpClientSettings.getIfAvailable(HttpClientSettings::defaults);
         PoolProperties properties = PoolProperties.of(environment);
         HotConnectionManager given = givenManager(beans);
+        AlertActions actions = new AlertActions(beans);
         List<UtlsPool> pools = new ArrayList<>();
         for (String name : properties.names()) {
             PoolParts parts = given != null && name.equals(UtlsPools.DEFAULT)
                     ? new GivenManager(given, settings)
-                    : new ConfiguredPoolParts(properties.config(name, resources));
+                    : configured(name, properties.load(name, resources), actions.of(name));
             pools.add(new UtlsPool(name, parts, settings));
         }
         return new UtlsPools(pools);
+    }
+
+    private static PoolParts configured(String pool, PoolProperties.Loaded loaded, Map<String, AlertAction> actions) {
+        AlertActions.check(pool, loaded.config().alerts(), actions);
+        return new ConfiguredPoolParts(loaded.config(), loaded.loader(), actions);
     }
 
     /** Where ours has backed off, there is one of the application. */

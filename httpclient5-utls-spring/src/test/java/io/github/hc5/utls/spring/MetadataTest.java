@@ -82,7 +82,9 @@ class MetadataTest {
         }
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("defaults", source));
-        UtlsConfig config = PoolProperties.of(environment).config("default", new DefaultResourceLoader());
+        UtlsConfig config = PoolProperties.of(environment)
+                .load("default", new DefaultResourceLoader())
+                .config();
         assertThat(config.pool()).isEqualTo(UtlsConfig.defaults().pool());
         assertThat(config.timeouts()).isEqualTo(UtlsConfig.defaults().timeouts());
         assertThat(config.prewarm()).isEqualTo(UtlsConfig.defaults().prewarm());

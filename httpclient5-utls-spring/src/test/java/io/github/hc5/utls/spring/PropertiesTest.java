@@ -54,7 +54,9 @@ class PropertiesTest {
     }
 
     private UtlsConfig config(String pool) {
-        return PoolProperties.of(environment).config(pool, new DefaultResourceLoader());
+        return PoolProperties.of(environment)
+                .load(pool, new DefaultResourceLoader())
+                .config();
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Addressing {
     final FailedTries failedTries;
     final Routability routability = new Routability();
     private volatile AddressFilter filter;
+    private volatile AddressFilter guard = AddressFilter.NONE;
     private volatile @Nullable Exits exits;
 
     Addressing(
@@ -57,6 +58,14 @@ final class Addressing {
         filter = newFilter;
     }
 
+    AddressFilter guard() {
+        return guard;
+    }
+
+    void setGuard(AddressFilter newGuard) {
+        guard = newGuard;
+    }
+
     /** The exits that routes are planned over, {@code null} where there is no choice. */
     @Nullable
     Exits exits() {
@@ -78,8 +87,11 @@ final class Addressing {
         if (address == null) {
             return true;
         }
-        AddressFilter current = filter;
-        return !bans.isBannedByUser(address) && (isProxy ? !current.denies(address) : current.permits(address));
+        return !bans.isBannedByUser(address) && passes(filter, address, isProxy) && passes(guard, address, isProxy);
+    }
+
+    private static boolean passes(AddressFilter filter, InetAddress address, boolean isProxy) {
+        return isProxy ? !filter.denies(address) : filter.permits(address);
     }
 
     AddressBans.@Nullable Place place(HttpRoute route, InetSocketAddress address) {

@@ -118,7 +118,7 @@ public final class PoolAddresses {
         return care.bans.settings();
     }
 
-    /** Replaces the filter. */
+    /** Replaces the filter of the configuration; so does a reload of it that changes the lists. */
     public void setFilter(AddressFilter filter) {
         care.setFilter(filter);
         review();
@@ -126,6 +126,19 @@ public final class PoolAddresses {
 
     public AddressFilter filter() {
         return care.filter();
+    }
+
+    /**
+     * Sets what no configuration loosens: an address is dialled only if both the filter and the guard permit it. For
+     * applications that let others choose what is asked for. {@link AddressFilter#NONE} at first.
+     */
+    public void setGuard(AddressFilter guard) {
+        care.setGuard(guard);
+        review();
+    }
+
+    public AddressFilter guard() {
+        return care.guard();
     }
 
     /** Returns the addresses that answered well when they last did, to be kept over a restart. */
