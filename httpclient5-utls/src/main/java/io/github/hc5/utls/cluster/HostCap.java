@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -104,7 +105,7 @@ final class HostCap {
             while (!waiters.isEmpty()) {
                 grant(null, null);
             }
-        } else if (!asking && nextPump == null) {
+        } else if (!asking && nextPump == null && link.canAsk()) {
             asking = true;
             take(Math.min(block, waiters.size()));
         }
@@ -322,6 +323,13 @@ final class HostCap {
             ids.keep();
         }
         return !held.isEmpty() || !waiters.isEmpty() || now - usedNanos < FORGET_NANOS;
+    }
+
+    /** Nobody is served any more. */
+    void close() {
+        for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+            waiter.answer().completeExceptionally(new CancellationException("the link to Redis is closed"));
+        }
     }
 
     void stateChanged() {

@@ -289,6 +289,7 @@ public final class RedisLeasePermits implements LeasePermits {
             List<CompletableFuture<?>> all = new ArrayList<>();
             List<String> totalIds = new ArrayList<>();
             for (HostCap cap : caps.values()) {
+                cap.close();
                 List<String> hostIds = new ArrayList<>();
                 for (HeldPermit permit : cap.held()) {
                     if (permit.hostId != null) {

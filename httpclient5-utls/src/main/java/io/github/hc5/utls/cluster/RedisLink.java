@@ -203,7 +203,8 @@ final class RedisLink implements AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // the executor would keep it to itself
             LOG.error("a task of the cluster link failed", e);
         }
     }
