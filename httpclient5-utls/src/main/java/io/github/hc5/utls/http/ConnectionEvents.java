@@ -126,4 +126,9 @@ public interface ConnectionEvents {
          */
         boolean offer(RequestExecutionCommand command);
     }
+
+    /** Returns the name of the connection in the log, {@code null} if it has none. Called on any thread. */
+    default @Nullable String connectionId() {
+        return null;
+    }
 }

@@ -33,7 +33,7 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         ProtocolSession create(ProtocolVersion version, ProtocolIOSession session, ConnectionDetails details);
     }
 
-    private final ProtocolIOSession session;
+    private final MeteredSession session;
     private final ConnectionEvents events;
     private final Protocols protocols;
     private final ConnectionDetails details;
@@ -48,7 +48,7 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         this.events = events;
         this.protocols = protocols;
         this.details = new ConnectionDetails(session);
-        this.session = new MeteredSession(session, details);
+        this.session = new MeteredSession(session, details, events.connectionId());
     }
 
     @Override
@@ -86,7 +86,7 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         }
         if (src != null) {
             // what TLS hands over unasked; the rest is read from the session
-            details.received(src.remaining());
+            session.received(src, src.position(), src.remaining());
         }
         p.inputReady(src);
         IOEventHandler transport = current.getHandler();

@@ -195,4 +195,9 @@ abstract class ForwardingSession implements ProtocolIOSession {
     public @Nullable TlsDetails getTlsDetails() {
         return session.getTlsDetails();
     }
+
+    @Override
+    public String toString() {
+        return session.toString();
+    }
 }

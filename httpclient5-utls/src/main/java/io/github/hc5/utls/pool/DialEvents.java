@@ -121,6 +121,11 @@ final class DialEvents implements ConnectionEvents {
     }
 
     @Override
+    public @Nullable String connectionId() {
+        return connection.getId();
+    }
+
+    @Override
     public String toString() {
         return connection.toString();
     }

@@ -584,7 +584,7 @@ class PoolFuzzTest {
             }
             boolean room = connections.size() < pool.maxConnections() && hasRoom(pool.route);
             assertThat(room && !opening && pool.targets.allowsAnother())
-                    .as("a request waits for %s though the limits have room: %s", pool.route, snapshotText())
+                    .as(() -> "a request waits for " + pool.route + " though the limits have room: " + snapshotText())
                     .isFalse();
         }
 
