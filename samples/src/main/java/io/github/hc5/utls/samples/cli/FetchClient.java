@@ -1,5 +1,7 @@
 package io.github.hc5.utls.samples.cli;
 
+import io.github.hc5.utls.UtlsParts;
+import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.Octets;
 import java.net.URI;
 import java.util.concurrent.Future;
@@ -8,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
@@ -43,12 +46,14 @@ final class FetchClient implements AutoCloseable {
      * @param openings what the manager's openings are told to; nothing is known of connections it has not heard of
      */
     FetchClient(FetchSettings settings, AsyncClientConnectionManager manager, Openings openings) {
+        this(settings, HttpAsyncClients.custom().setConnectionManager(manager), openings);
+    }
+
+    private FetchClient(FetchSettings settings, HttpAsyncClientBuilder builder, Openings openings) {
         this.settings = settings;
         this.openings = openings;
         Timeout timeout = Timeout.of(settings.timeout());
-        client = HttpAsyncClients.custom()
-                .setConnectionManager(manager)
-                .setDefaultRequestConfig(RequestConfig.custom()
+        client = builder.setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
                         .build())
                 .setIoReactorExceptionCallback(this::reactorFailed)
@@ -72,6 +77,16 @@ final class FetchClient implements AutoCloseable {
     static FetchClient hot(FetchSettings settings, TlsStrategy tls) {
         Openings openings = new Openings();
         return new FetchClient(settings, ConnectionManagers.hot(settings, tls, openings), openings);
+    }
+
+    /** A client on a hot pool made from a configuration, with its exits and without its retries. */
+    static FetchClient configured(FetchSettings settings, UtlsConfig config) {
+        Openings openings = new Openings();
+        UtlsParts parts = UtlsParts.of(
+                config, builder -> builder.setDnsResolver(settings.names()).setPoolListener(openings));
+        HttpAsyncClientBuilder builder = HttpAsyncClients.custom().setConnectionManager(parts.manager());
+        parts.routePlanner().ifPresent(builder::setRoutePlanner);
+        return new FetchClient(settings, builder, openings);
     }
 
     /** A client on HttpClient's own connection manager. */

@@ -1,5 +1,8 @@
 package io.github.hc5.utls.samples.cli;
 
+import io.github.hc5.utls.config.ConfigLoader;
+import io.github.hc5.utls.config.FingerprintSettings;
+import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.Octets;
 import java.io.IOException;
@@ -11,18 +14,24 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code utls fetch}: requests with a browser's TLS. */
 @Command(
@@ -56,7 +65,10 @@ final class FetchCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private String profileName = "";
 
-    @Option(names = "--config", paramLabel = "FILE", description = "(not yet) Settings in TOML.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings in TOML, on top of those around the program; options that are given win.")
     private @Nullable Path config;
 
     @Option(
@@ -126,6 +138,9 @@ final class FetchCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable UtlsCommand root;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     FetchCommand(Terminal terminal) {
         this.terminal = terminal;
         this.stdout = new CheckedOutput(terminal.out());
@@ -133,17 +148,52 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (config != null) {
-            throw CliException.usage("--config: not yet; the README says what is done and what is coming");
+        Path configFile = config;
+        if (configFile != null) {
+            return callConfigured(Configurations.load(withOptions(configFile)));
         }
         BrowserProfile profile = Profiles.find(profileName);
-        FetchSettings settings = settings(profile);
+        FetchSettings settings = settings(profile.name());
         KeyStore trust = ca == null ? null : TrustedAuthorities.read(ca);
+        return fetch(settings, () -> FetchClient.hot(settings, BrowserTls.strategy(profile, trust)));
+    }
+
+    /** Of the options, those that were given override the file. */
+    private ConfigLoader withOptions(Path configFile) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        if (profileIsGiven()) {
+            given.put("fingerprint.policy", "fixed");
+            given.put("fingerprint.profile", profileName);
+        }
+        if (http1) {
+            given.put("tls.http_version", "http1");
+        }
+        if (ca != null) {
+            given.put("tls.trust_store", ca.toString());
+        }
+        return ConfigLoader.standard().file(configFile).values("command line", given);
+    }
+
+    private boolean profileIsGiven() {
+        return spec != null && spec.commandLine().getParseResult().hasMatchedOption("--profile");
+    }
+
+    private int callConfigured(UtlsConfig loaded) throws InterruptedException {
+        loaded.warnings().forEach(warning -> terminal.err().println("warning: " + warning));
+        boolean fixed = loaded.fingerprint().policy() == FingerprintSettings.Policy.FIXED;
+        String shown = fixed
+                ? loaded.fingerprint().profile()
+                : loaded.fingerprint().policy().toString();
+        FetchSettings settings = settings(shown.toLowerCase(Locale.ROOT));
+        return fetch(settings, () -> FetchClient.configured(settings, loaded));
+    }
+
+    private int fetch(FetchSettings settings, Supplier<FetchClient> clients) throws InterruptedException {
         Progress progress = terminal.showsErr() && settings.requests() > 1
                 ? new Progress(terminal.err(), settings.requests(), System.nanoTime())
                 : null;
         try (OutputStream bodies = bodies();
-                FetchClient client = FetchClient.hot(settings, BrowserTls.strategy(profile, trust))) {
+                FetchClient client = clients.get()) {
             FetchOutput output = new FetchOutput(bodies, json ? this::printJson : new Summaries());
             long failures = new FetchRun(settings, output, progress).run(client);
             if (failures > 0 && settings.requests() > 1 && !json) {
@@ -156,11 +206,11 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private FetchSettings settings(BrowserProfile profile) {
+    private FetchSettings settings(String profile) {
         Octets body = data == null ? null : body(data);
         return new FetchSettings(
                 urls.stream().map(UrlText::parse).toList(),
-                profile.name(),
+                profile,
                 method(body),
                 headers.stream().map(FetchCommand::header).toList(),
                 body,

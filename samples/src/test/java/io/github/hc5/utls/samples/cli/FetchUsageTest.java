@@ -79,7 +79,7 @@ class FetchUsageTest {
                 "-X | GET IT | GET IT",
                 "-d | @/nonexistent/file | /nonexistent/file does not exist",
                 "--ca | /nonexistent/ca.pem | /nonexistent/ca.pem does not exist",
-                "--config | utls.toml | not yet",
+                "--config | no-such.toml | does not exist",
             })
     void aBadOptionIsRefused(String option, String value, String why) {
         assertRefused(Outcome.of("fetch", option, value, URL), why);
