@@ -44,11 +44,11 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
     private @Nullable Exception failure;
     private boolean ended;
 
-    ConnectionHandler(ProtocolIOSession session, ConnectionEvents events, Protocols protocols) {
+    ConnectionHandler(ProtocolIOSession session, ConnectionEvents events, WireLog wire, Protocols protocols) {
         this.events = events;
         this.protocols = protocols;
         this.details = new ConnectionDetails(session);
-        this.session = new MeteredSession(session, details, events.connectionId());
+        this.session = new MeteredSession(session, details, wire);
     }
 
     @Override
@@ -86,7 +86,7 @@ final class ConnectionHandler implements HttpConnectionEventHandler {
         }
         if (src != null) {
             // what TLS hands over unasked; the rest is read from the session
-            session.received(src, src.position(), src.remaining());
+            session.received(src.remaining());
         }
         p.inputReady(src);
         IOEventHandler transport = current.getHandler();

@@ -33,7 +33,7 @@ final class H1Session implements ProtocolSession {
                 settings.reuseStrategy(),
                 null,
                 null,
-                new KeepAliveListener());
+                new Listener(settings.wire()));
         this.tracking = new TrackingSession(session, events, this::exchangeEnded);
         this.handler = new ClientHttp1IOEventHandler(factory.create(tracking));
     }
@@ -99,12 +99,23 @@ final class H1Session implements ProtocolSession {
         }
     }
 
-    private final class KeepAliveListener implements Http1StreamListener {
-        @Override
-        public void onRequestHead(HttpConnection connection, HttpRequest request) {}
+    private final class Listener implements Http1StreamListener {
+
+        private final WireLog wire;
+
+        Listener(WireLog wire) {
+            this.wire = wire;
+        }
 
         @Override
-        public void onResponseHead(HttpConnection connection, HttpResponse response) {}
+        public void onRequestHead(HttpConnection connection, HttpRequest request) {
+            wire.request(request);
+        }
+
+        @Override
+        public void onResponseHead(HttpConnection connection, HttpResponse response) {
+            wire.response(response);
+        }
 
         @Override
         public void onExchangeComplete(HttpConnection connection, boolean keepAlive) {

@@ -12,9 +12,11 @@ import org.apache.hc.core5.http.protocol.HttpProcessor;
  * @param config the limits of messages
  * @param charCoding the coding of header values
  * @param reuseStrategy decides whether the connection outlives an exchange
+ * @param wire the log of what is sent and received
  */
 record H1Settings(
         HttpProcessor processor,
         Http1Config config,
         CharCodingConfig charCoding,
-        ConnectionReuseStrategy reuseStrategy) {}
+        ConnectionReuseStrategy reuseStrategy,
+        WireLog wire) {}

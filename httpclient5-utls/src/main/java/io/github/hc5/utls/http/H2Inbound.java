@@ -135,6 +135,9 @@ final class H2Inbound implements FrameReader.Sink {
             output.reset(lastPromised, H2Error.REFUSED_STREAM);
             return;
         }
+        if (fields != null) {
+            session.wire().response(blockStream, fields);
+        }
         H2Stream stream = output.stream(blockStream);
         if (stream == null) {
             return;

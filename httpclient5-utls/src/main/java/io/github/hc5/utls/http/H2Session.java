@@ -116,6 +116,10 @@ final class H2Session implements ProtocolSession {
         return settings.kindOf(request, context);
     }
 
+    WireLog wire() {
+        return settings.wire();
+    }
+
     RequestFields requests() {
         return settings.requests();
     }

@@ -16,6 +16,7 @@ import org.apache.hc.core5.http.protocol.HttpProcessor;
  * @param processor runs on each request and response
  * @param random draws GREASE
  * @param timer the time
+ * @param wire the log of what is sent and received
  */
 record H2Settings(
         Http2Spec spec,
@@ -23,7 +24,8 @@ record H2Settings(
         RequestFields requests,
         HttpProcessor processor,
         RandomGenerator random,
-        Timer timer) {
+        Timer timer,
+        WireLog wire) {
 
     /** What Chromium and Firefox accept at most is near this; a profile's SETTINGS may say less. */
     private static final int MAX_HEADER_LIST = 384 * 1024;

@@ -187,6 +187,9 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         }
         touch();
         boolean opened = session.output().open(this, fields, kind, entity == null);
+        if (opened) {
+            session.wire().request(id, fields);
+        }
         session.requests().release(fields);
         if (!opened) {
             throw new RequestNotExecutedException("Connection takes no new requests");

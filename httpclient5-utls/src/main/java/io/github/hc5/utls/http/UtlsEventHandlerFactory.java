@@ -60,6 +60,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     private final @Nullable Supplier<String> acceptLanguages;
     private final Timer timer;
     private final RandomGenerator random;
+    private final WireLog.Target wireTarget;
 
     private final ContradictionLog contradictions = new ContradictionLog(LOG::warn);
 
@@ -79,6 +80,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         this.acceptLanguages = builder.acceptLanguages;
         this.timer = builder.timer;
         this.random = builder.random;
+        this.wireTarget = builder.wireTarget;
     }
 
     /** Returns a builder with the defaults that its methods name. */
@@ -89,12 +91,20 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
     @Override
     public IOEventHandler createHandler(ProtocolIOSession session, @Nullable Object attachment) {
         ConnectionEvents events = SilentOwner.of(attachment);
+        WireLog wire = new WireLog(wireTarget, events);
         return new ConnectionHandler(
-                session, events, (version, connected, details) -> protocol(version, connected, details, events));
+                session,
+                events,
+                wire,
+                (version, connected, details) -> protocol(version, connected, details, events, wire));
     }
 
     private ProtocolSession protocol(
-            ProtocolVersion version, ProtocolIOSession session, ConnectionDetails details, ConnectionEvents events) {
+            ProtocolVersion version,
+            ProtocolIOSession session,
+            ConnectionDetails details,
+            ConnectionEvents events,
+            WireLog wire) {
         BrowserProfile profile = shaped ? profile(session, events) : null;
         HeaderCompletion completion =
                 profile == null || headerMode == HeaderMode.OFF ? null : completion(profile, events.clientKey());
@@ -112,11 +122,12 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
                             new RequestFields(spec, completion),
                             new ChainedHttpProcessor(telling, MissingFields.OF_HTTP_2),
                             random,
-                            timer));
+                            timer,
+                            wire));
         }
         HttpProcessor whole = new ChainedHttpProcessor(telling, MissingFields.OF_HTTP_1);
         HttpProcessor last = new ChainedHttpProcessor(whole, new H1Headers(completion));
-        return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy));
+        return new H1Session(session, events, new H1Settings(last, http1Config, charCoding, reuseStrategy, wire));
     }
 
     /** A tunnel that was granted is not the end of anything, whatever version and fields the answer has. */
@@ -166,6 +177,7 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
         private @Nullable Supplier<String> acceptLanguages;
         private Timer timer = Timer.SYSTEM;
         private RandomGenerator random = new Random(new SecureRandom().nextLong());
+        private WireLog.Target wireTarget = new WireLog.Target(() -> WireTracing.OFF);
 
         private Builder() {}
 
@@ -223,6 +235,20 @@ public final class UtlsEventHandlerFactory implements IOEventHandlerFactory {
          */
         public Builder setConnectionReuseStrategy(ConnectionReuseStrategy newStrategy) {
             this.reuseStrategy = newStrategy;
+            return this;
+        }
+
+        /**
+         * What of the traffic is written to the logger {@code io.github.hc5.utls.wire}, asked again and again;
+         * {@link WireTracing#OFF} by default.
+         */
+        public Builder setWireTracing(Supplier<WireTracing> newTracing) {
+            this.wireTarget = new WireLog.Target(newTracing);
+            return this;
+        }
+
+        Builder setWireTarget(WireLog.Target newTarget) {
+            this.wireTarget = newTarget;
             return this;
         }
 

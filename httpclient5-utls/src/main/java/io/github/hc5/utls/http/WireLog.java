@@ -1,64 +1,163 @@
 package io.github.hc5.utls.http;
 
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Writes what HTTP reads and writes, inside TLS, to the logger {@value #NAME}: how much at {@code DEBUG}, the octets too at
- * {@code TRACE}. The octets have in them what a request has, cookies and credentials too, so {@code TRACE} is for looking at
- * one problem.
+ * Writes what one connection sends and receives inside TLS to the logger {@value #NAME}: sizes, and the heads of requests and
+ * responses field by field, never bodies. What credentials may be in is left out: the values of fields about them, and queries.
+ * Thread-safe.
  */
 final class WireLog {
 
+    /** What all connections of a factory have in common. */
+    record Target(Logger logger, Supplier<WireTracing> tracing) {
+
+        Target(Supplier<WireTracing> tracing) {
+            this(LoggerFactory.getLogger(NAME), tracing);
+        }
+    }
+
     static final String NAME = "io.github.hc5.utls.wire";
 
-    private static final Logger LOG = LoggerFactory.getLogger(NAME);
+    private static final String MASK = "***";
 
-    /** So many octets of one piece are shown. */
-    private static final int MOST = 16_384;
+    /** A field whose name has one of these in it may hold a secret. */
+    private static final List<String> SECRET = List.of(
+            "auth", "cookie", "token", "secret", "password", "api-key", "apikey", "session", "csrf", "signature");
 
-    private WireLog() {}
+    private static final Set<String> NO_SECRET = Set.of(":authority", "www-authenticate", "proxy-authenticate");
 
-    static boolean isOn() {
-        return LOG.isDebugEnabled();
+    /** Their values are URLs, which may have credentials in the query. */
+    private static final Set<String> URLS =
+            Set.of(":path", "referer", "location", "content-location", "refresh", "link");
+
+    private final Target target;
+    private final ConnectionEvents owner;
+
+    WireLog(Target target, ConnectionEvents owner) {
+        this.target = target;
+        this.owner = owner;
     }
 
-    /** Writes a line about {@code count} octets of the buffer from index {@code from}; its position stays. */
-    static void write(@Nullable String connection, boolean out, ByteBuffer data, int from, int count) {
-        if (LOG.isTraceEnabled()) {
-            LOG.trace("{} octets={}", line(connection, out, count), text(data, from, count));
-        } else {
-            LOG.debug("{}", line(connection, out, count));
+    void sent(int bytes) {
+        if (hasSizes()) {
+            size("wire.sent", bytes);
         }
     }
 
-    static String line(@Nullable String connection, boolean out, int count) {
-        return (out ? "wire.sent" : "wire.received") + " connection=" + connection + " bytes=" + count;
+    void received(int bytes) {
+        if (hasSizes()) {
+            size("wire.received", bytes);
+        }
     }
 
-    /** As a string in quotes; what is not printable ASCII is escaped. */
-    static String text(ByteBuffer data, int from, int count) {
-        int shown = Math.min(count, MOST);
-        StringBuilder text = new StringBuilder(shown + 2).append('"');
-        for (int i = from; i < from + shown; i++) {
-            char c = (char) (data.get(i) & 0xff);
-            switch (c) {
-                case '\r' -> text.append("\\r");
-                case '\n' -> text.append("\\n");
-                case '"', '\\' -> text.append('\\').append(c);
-                default -> {
-                    if (c >= ' ' && c < 0x7f) {
-                        text.append(c);
-                    } else {
-                        text.append("\\x")
-                                .append(Character.forDigit(c >> 4, 16))
-                                .append(Character.forDigit(c & 15, 16));
-                    }
-                }
+    private void size(String event, int bytes) {
+        Level level = target.tracing().get() == WireTracing.OFF ? Level.DEBUG : Level.INFO;
+        target.logger().atLevel(level).log("{} connection={} bytes={}", event, owner.connectionId(), bytes);
+    }
+
+    private boolean hasSizes() {
+        return target.logger().isDebugEnabled() || target.tracing().get() != WireTracing.OFF;
+    }
+
+    boolean hasHeads() {
+        return target.logger().isTraceEnabled() || target.tracing().get() == WireTracing.HEADS;
+    }
+
+    void request(HttpRequest request) {
+        if (hasHeads()) {
+            head("wire.request", 0, start(request.getMethod(), request.getRequestUri()), request.getHeaders());
+        }
+    }
+
+    void response(HttpResponse response) {
+        if (hasHeads()) {
+            head("wire.response", 0, new StringBuilder().append(response.getCode()), response.getHeaders());
+        }
+    }
+
+    /** Of HTTP/2; trailers too. */
+    void request(int stream, FieldList fields) {
+        if (!hasHeads()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < fields.size(); i++) {
+            field(text, fields.name(i), fields.value(i));
+        }
+        line("wire.request", stream, text);
+    }
+
+    /** Of HTTP/2; trailers too. */
+    void response(int stream, List<Header> fields) {
+        if (hasHeads()) {
+            head("wire.response", stream, new StringBuilder(), fields.toArray(new Header[0]));
+        }
+    }
+
+    private static StringBuilder start(String method, String uri) {
+        String shown = withoutQuery(uri);
+        int authority = shown.indexOf("://");
+        int user = shown.lastIndexOf('@');
+        if (authority >= 0 && user > authority) {
+            shown = shown.substring(0, authority + 3) + MASK + shown.substring(user);
+        }
+        return quoted(new StringBuilder(method).append(' '), shown);
+    }
+
+    private void head(String event, int stream, StringBuilder text, Header[] fields) {
+        Arrays.stream(fields).forEach(field -> field(text, field.getName(), field.getValue()));
+        line(event, stream, text);
+    }
+
+    private void line(String event, int stream, StringBuilder text) {
+        Level level = target.tracing().get() == WireTracing.HEADS ? Level.INFO : Level.TRACE;
+        String of = stream == 0 ? "" : " stream=" + stream;
+        target.logger().atLevel(level).log("{} connection={}{} {}", event, owner.connectionId(), of, text);
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append(text.isEmpty() ? "" : " ");
+        quoted(text, name).append('=');
+        quoted(text.append('"'), shown(name.toLowerCase(Locale.ROOT), value == null ? "" : value))
+                .append('"');
+    }
+
+    private static String shown(String name, String value) {
+        if (URLS.contains(name)) {
+            return withoutQuery(value);
+        }
+        boolean secret = !NO_SECRET.contains(name) && SECRET.stream().anyMatch(name::contains);
+        return secret ? MASK : value;
+    }
+
+    private static String withoutQuery(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query) + "?" + MASK;
+    }
+
+    /** Printable ASCII on one line. */
+    private static StringBuilder quoted(StringBuilder text, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ' || c > '~') {
+                text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                text.append(c);
             }
         }
-        return text.append(shown < count ? "\" and more" : "\"").toString();
+        return text;
     }
 }

@@ -43,10 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HotConnectionManager implements AsyncClientConnectionManager, ConnPoolControl<HttpRoute> {
 
-    /**
-     * The attribute, a string, that names the profile that the handshake showed: of a TLS session, and of the
-     * {@code HttpContext} of each exchange on such a connection.
-     */
+    /** The attribute of a TLS session, a string, that names the profile that its handshake showed. */
     public static final String PROFILE = "io.github.hc5.utls.profile.name";
 
     /** The attribute of a TLS session, a boolean, that says whether its handshake resumed an earlier one. */

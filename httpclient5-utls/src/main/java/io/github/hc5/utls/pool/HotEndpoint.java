@@ -128,10 +128,6 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
             throw new ConnectionShutdownException();
         }
         context.setProtocolVersion(c.getProtocolVersion());
-        String profile = c.profile();
-        if (profile != null) {
-            context.setAttribute(HotConnectionManager.PROFILE, profile);
-        }
         LeasedExchange leased = new LeasedExchange(c, exchangeHandler, leaseId, manager.now());
         observed = leased;
         Exchange running = null;

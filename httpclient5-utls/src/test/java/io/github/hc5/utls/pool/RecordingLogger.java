@@ -1,22 +1,22 @@
 package io.github.hc5.utls.pool;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** A logger that keeps its lines. */
-final class RecordingLogger extends LegacyAbstractLogger {
+/** A logger that keeps its lines. Thread-safe. */
+public final class RecordingLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1;
 
-    final transient List<String> lines = new ArrayList<>();
+    public final transient List<String> lines = new CopyOnWriteArrayList<>();
     private final Level least;
 
-    RecordingLogger(Level least) {
+    public RecordingLogger(Level least) {
         this.least = least;
     }
 

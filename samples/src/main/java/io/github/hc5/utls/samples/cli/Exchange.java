@@ -1,5 +1,7 @@
 package io.github.hc5.utls.samples.cli;
 
+import io.github.hc5.utls.fingerprint.BrowserProfile;
+import io.github.hc5.utls.http.ExchangeAttributes;
 import io.github.hc5.utls.tls.UtlsSslSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -203,7 +205,9 @@ final class Exchange implements AsyncResponseConsumer<Exchange>, FutureCallback<
                 head == null ? null : protocol(head.getVersion()),
                 endpoint == null ? null : text(endpoint.getRemoteAddress()),
                 endpoint == null ? null : text(endpoint.getLocalAddress()),
-                profile,
+                context.getAttribute(ExchangeAttributes.PROFILE) instanceof BrowserProfile shown
+                        ? shown.name()
+                        : profile,
                 Duration.ofNanos(finishedNanos - startNanos),
                 Duration.ofNanos(opening == null ? 0 : opening.waitedNanos(startNanos)),
                 endpoint != null && opening == null,

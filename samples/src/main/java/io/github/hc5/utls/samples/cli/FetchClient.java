@@ -2,7 +2,9 @@ package io.github.hc5.utls.samples.cli;
 
 import io.github.hc5.utls.UtlsParts;
 import io.github.hc5.utls.config.UtlsConfig;
+import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.Octets;
+import io.github.hc5.utls.resilience.RetrySettings;
 import java.net.URI;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +24,7 @@ import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.AsyncRequestBuilder;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,14 @@ import org.slf4j.LoggerFactory;
  * without the conveniences that would hide what a server answered (redirects, retries, cookies).
  */
 final class FetchClient implements AutoCloseable {
+
+    private static final RetrySettings ONCE = RetrySettings.builder()
+            .connectTries(1)
+            .unstableTries(1)
+            .bannedTries(1)
+            .busyTries(1)
+            .heldBody(0)
+            .build();
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchClient.class);
 
@@ -46,7 +57,7 @@ final class FetchClient implements AutoCloseable {
      * @param openings what the manager's openings are told to; nothing is known of connections it has not heard of
      */
     FetchClient(FetchSettings settings, AsyncClientConnectionManager manager, Openings openings) {
-        this(settings, HttpAsyncClients.custom().setConnectionManager(manager), openings);
+        this(settings, HttpAsyncClients.custom().setConnectionManager(manager).disableAutomaticRetries(), openings);
     }
 
     private FetchClient(FetchSettings settings, HttpAsyncClientBuilder builder, Openings openings) {
@@ -58,7 +69,6 @@ final class FetchClient implements AutoCloseable {
                         .build())
                 .setIoReactorExceptionCallback(this::reactorFailed)
                 .disableRedirectHandling()
-                .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .disableContentCompression()
@@ -79,14 +89,20 @@ final class FetchClient implements AutoCloseable {
         return new FetchClient(settings, ConnectionManagers.hot(settings, tls, openings), openings);
     }
 
-    /** A client on a hot pool made from a configuration, with its exits and without its retries. */
-    static FetchClient configured(FetchSettings settings, UtlsConfig config) {
+    /**
+     * A client with all that a configuration says but its retries.
+     *
+     * @param profile what every host sees, whatever the configuration says; null for what it says
+     */
+    static FetchClient configured(FetchSettings settings, UtlsConfig config, @Nullable BrowserProfile profile) {
         Openings openings = new Openings();
         UtlsParts parts = UtlsParts.of(
-                config, builder -> builder.setDnsResolver(settings.names()).setPoolListener(openings));
-        HttpAsyncClientBuilder builder = HttpAsyncClients.custom().setConnectionManager(parts.manager());
-        parts.routePlanner().ifPresent(builder::setRoutePlanner);
-        return new FetchClient(settings, builder, openings);
+                config,
+                tls -> profile == null ? tls : tls.profile(profile),
+                builder -> builder.setDnsResolver(settings.names()).addPoolListener(openings));
+        parts.prewarm();
+        parts.resilience().setRetrySettings(ONCE);
+        return new FetchClient(settings, parts.install(HttpAsyncClients.custom()), openings);
     }
 
     /** A client on HttpClient's own connection manager. */

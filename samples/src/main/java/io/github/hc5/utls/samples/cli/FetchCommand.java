@@ -150,10 +150,10 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path configFile = config;
         if (configFile != null) {
-            return callConfigured(Configurations.load(withOptions(configFile)));
+            return callConfigured(configFile);
         }
         BrowserProfile profile = Profiles.find(profileName);
-        FetchSettings settings = settings(profile.name());
+        FetchSettings settings = settings(profile.name(), timeout);
         KeyStore trust = ca == null ? null : TrustedAuthorities.read(ca);
         return fetch(settings, () -> FetchClient.hot(settings, BrowserTls.strategy(profile, trust)));
     }
@@ -161,9 +161,14 @@ final class FetchCommand implements Callable<Integer> {
     /** Of the options, those that were given override the file. */
     private ConfigLoader withOptions(Path configFile) {
         Map<String, Object> given = new LinkedHashMap<>();
-        if (profileIsGiven()) {
+        if (isGiven("--profile")) {
             given.put("fingerprint.policy", "fixed");
-            given.put("fingerprint.profile", profileName);
+            if (!Profiles.isFile(profileName)) {
+                given.put("fingerprint.profile", profileName);
+            }
+        }
+        if (isGiven("--timeout")) {
+            given.put("timeouts.operation", timeout.toMillis() + "ms");
         }
         if (http1) {
             given.put("tls.http_version", "http1");
@@ -174,18 +179,28 @@ final class FetchCommand implements Callable<Integer> {
         return ConfigLoader.standard().file(configFile).values("command line", given);
     }
 
-    private boolean profileIsGiven() {
-        return spec != null && spec.commandLine().getParseResult().hasMatchedOption("--profile");
+    private boolean isGiven(String option) {
+        return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
-    private int callConfigured(UtlsConfig loaded) throws InterruptedException {
-        loaded.warnings().forEach(warning -> terminal.err().println("warning: " + warning));
-        boolean fixed = loaded.fingerprint().policy() == FingerprintSettings.Policy.FIXED;
-        String shown = fixed
-                ? loaded.fingerprint().profile()
-                : loaded.fingerprint().policy().toString();
-        FetchSettings settings = settings(shown.toLowerCase(Locale.ROOT));
-        return fetch(settings, () -> FetchClient.configured(settings, loaded));
+    private int callConfigured(Path configFile) throws InterruptedException {
+        UtlsConfig loaded = Configurations.load(withOptions(configFile));
+        BrowserProfile profile = isGiven("--profile") ? givenProfile(loaded.fingerprint()) : null;
+        // of a request that gets no connection there is no more to say than how its browser would have been chosen
+        String name =
+                profile == null ? loaded.fingerprint().policy().toString().toLowerCase(Locale.ROOT) : profile.name();
+        if (profile == null && loaded.fingerprint().policy() == FingerprintSettings.Policy.FIXED) {
+            name = loaded.fingerprint().resolve().profiles().get(0).name();
+        }
+        FetchSettings settings = settings(name, loaded.timeouts().operation());
+        return fetch(settings, () -> FetchClient.configured(settings, loaded, profile));
+    }
+
+    /** A name may be one of the configuration's own folder. */
+    private BrowserProfile givenProfile(FingerprintSettings fingerprint) {
+        return Profiles.isFile(profileName)
+                ? Profiles.find(profileName)
+                : fingerprint.catalogue().find(profileName);
     }
 
     private int fetch(FetchSettings settings, Supplier<FetchClient> clients) throws InterruptedException {
@@ -206,7 +221,7 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    private FetchSettings settings(String profile) {
+    private FetchSettings settings(String profile, Duration limit) {
         Octets body = data == null ? null : body(data);
         return new FetchSettings(
                 urls.stream().map(UrlText::parse).toList(),
@@ -218,7 +233,7 @@ final class FetchCommand implements Callable<Integer> {
                 concurrency,
                 http1,
                 HostAddresses.of(resolve),
-                timeout);
+                limit);
     }
 
     private String method(@Nullable Octets body) {

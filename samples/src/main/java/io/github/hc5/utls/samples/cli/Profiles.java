@@ -16,6 +16,11 @@ final class Profiles {
 
     private Profiles() {}
 
+    /** Returns whether a command line means a file by this. */
+    static boolean isFile(String name) {
+        return name.endsWith(SUFFIX);
+    }
+
     /**
      * Returns the profile of this name or alias, or the one in this file where the name ends in {@code .toml}.
      *
@@ -23,7 +28,7 @@ final class Profiles {
      */
     static BrowserProfile find(String name) {
         try {
-            return name.endsWith(SUFFIX) ? BrowserProfiles.load(Path.of(name)) : BrowserProfiles.find(name);
+            return isFile(name) ? BrowserProfiles.load(Path.of(name)) : BrowserProfiles.find(name);
         } catch (UnknownProfileException | ProfileFormatException | InvalidPathException e) {
             throw CliException.usage(OneLine.of(e), e);
         } catch (NoSuchFileException e) {

@@ -9,24 +9,20 @@ import io.github.hc5.utls.metrics.UtlsMetrics;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.Recording;
-import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
-import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
-import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,48 +31,62 @@ import org.jspecify.annotations.Nullable;
  * once a round, and a flight recording of the pool's events. A line gives the medians of the rounds, and the median of the
  * ratios of rounds that followed one another. Bytes are what all threads of the process allocated, for each request.
  *
- * <p>Run with {@code src-it/bench-metrics [rounds [seconds]]}, by default 15 rounds of 2 seconds a side.
+ * <p>Then {@link ReloadBenchmark}. Run with {@code src-it/bench-metrics [rounds [seconds]]}, by default 15 rounds of 2
+ * seconds a side.
  */
-public final class MetricsBenchmark {
+public final class MetricsBenchmark implements AutoCloseable {
 
-    private static final int IN_FLIGHT = 128;
-    private static final double GIGA = 1e9;
+    static final int IN_FLIGHT = 128;
+
     private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final CloseableHttpAsyncClient client;
-    private final SimpleHttpRequest request;
+    private final InFlightLoad load;
     private final @Nullable PrometheusMeterRegistry registry;
     private final List<Double> rates = new ArrayList<>();
     private final List<Double> bytes = new ArrayList<>();
 
     private MetricsBenchmark(HotConnectionManager manager, URI uri, @Nullable PrometheusMeterRegistry registry) {
         this.client = Utls.asyncClient(manager);
-        this.request = SimpleRequestBuilder.get(uri).build();
+        this.load = new InFlightLoad(client, uri, IN_FLIGHT);
         this.registry = registry;
     }
 
-    /** Runs both sides and prints the table. */
+    /** Runs both measurements and prints their tables. */
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
-        long roundNanos = TimeUnit.SECONDS.toNanos(arguments.length > 1 ? Long.parseLong(arguments[1]) : 2);
+        long seconds = arguments.length > 1 ? Long.parseLong(arguments[1]) : 2;
+        System.out.printf(
+                "%d in flight; Java %s, %d processors, %d rounds of %d s%n",
+                IN_FLIGHT,
+                System.getProperty("java.version"),
+                Runtime.getRuntime().availableProcessors(),
+                rounds,
+                seconds);
+        try (ServerProcess server = ServerProcess.startLean()) {
+            compare(server, rounds, TimeUnit.SECONDS.toNanos(seconds));
+            ReloadBenchmark.compare(server, rounds, TimeUnit.SECONDS.toNanos(seconds));
+        }
+    }
+
+    private static void compare(ServerProcess server, int rounds, long roundNanos) throws Exception {
         BrowserProfile profile = BrowserProfiles.find("chrome-156");
-        try (ServerProcess server = ServerProcess.startLean();
-                Recording recording = new Recording()) {
-            URI uri = URI.create(server.url());
-            KeyStore trusted = trusted(server);
-            HotConnectionManager watched = Shaping.ON.manager(profile, trusted);
-            watched.addListener(FlightRecorderListener.create());
-            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            new UtlsMetrics(watched).bindTo(registry);
+        URI uri = URI.create(server.url());
+        KeyStore trusted = trusted(server);
+        HotConnectionManager watched = Shaping.ON.manager(profile, trusted);
+        watched.addListener(FlightRecorderListener.create());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new UtlsMetrics(watched).bindTo(registry);
+        try (Recording recording = new Recording();
+                MetricsBenchmark off = new MetricsBenchmark(Shaping.ON.manager(profile, trusted), uri, null);
+                MetricsBenchmark on = new MetricsBenchmark(watched, uri, registry)) {
             for (String event : List.of("LeaseWait", "Connect", "Handshake", "Ban", "Eject", "Retire")) {
                 recording.enable("utls." + event);
             }
             recording.start();
-            MetricsBenchmark off = new MetricsBenchmark(Shaping.ON.manager(profile, trusted), uri, null);
-            MetricsBenchmark on = new MetricsBenchmark(watched, uri, registry);
             for (int warmUp = 0; warmUp < 2; warmUp++) {
-                off.run(WARM_UP_NANOS);
-                on.run(WARM_UP_NANOS);
+                off.load.run(WARM_UP_NANOS);
+                on.load.run(WARM_UP_NANOS);
             }
             for (int round = 0; round < rounds; round++) {
                 // who goes first has the cooler machine
@@ -84,8 +94,6 @@ public final class MetricsBenchmark {
                 (round % 2 == 0 ? on : off).measure(roundNanos);
             }
             print(off, on);
-            off.client.close();
-            on.client.close();
         }
     }
 
@@ -96,22 +104,21 @@ public final class MetricsBenchmark {
         }
         System.out.printf(
                 Locale.ROOT,
-                "off: %.0f requests/s, %.0f bytes each%non:  %.0f requests/s, %.0f bytes each (%+.0f)%n"
-                        + "on to off, median of %d rounds: %.3f%n",
+                "metrics and events off: %.0f requests/s, %.0f bytes each%n"
+                        + "metrics and events on:  %.0f requests/s, %.0f bytes each%n"
+                        + "on to off: %.3f (to be at least 0.97)%n",
                 median(off.rates),
                 median(off.bytes),
                 median(on.rates),
                 median(on.bytes),
-                median(on.bytes) - median(off.bytes),
-                ratios.size(),
                 median(ratios));
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
-    private static KeyStore trusted(ServerProcess server) throws Exception {
+    private static KeyStore trusted(ServerProcess server) throws GeneralSecurityException, IOException {
         try (InputStream pem = Files.newInputStream(server.authority())) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -121,51 +128,15 @@ public final class MetricsBenchmark {
         }
     }
 
-    private void measure(long nanos) throws Exception {
+    private void measure(long nanos) throws InterruptedException {
         System.gc();
         long before = allocatedBytes();
-        long start = System.nanoTime();
-        long done = run(nanos);
+        InFlightLoad.Round round = load.run(nanos).whole();
         if (registry != null) {
             registry.scrape();
         }
-        rates.add(done * GIGA / (System.nanoTime() - start));
-        bytes.add((double) (allocatedBytes() - before) / done);
-    }
-
-    private long run(long nanos) throws Exception {
-        Semaphore free = new Semaphore(IN_FLIGHT);
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        FutureCallback<SimpleHttpResponse> callback = new FutureCallback<>() {
-            @Override
-            public void completed(SimpleHttpResponse response) {
-                free.release();
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                failure.set(cause);
-                free.release();
-            }
-
-            @Override
-            public void cancelled() {
-                free.release();
-            }
-        };
-        long end = System.nanoTime() + nanos;
-        long sent = 0;
-        while (System.nanoTime() < end && failure.get() == null) {
-            free.acquire();
-            sent++;
-            var unused = client.execute(request, callback);
-        }
-        free.acquire(IN_FLIGHT);
-        Exception cause = failure.get();
-        if (cause != null) {
-            throw new IllegalStateException("a request failed", cause);
-        }
-        return sent;
+        rates.add(round.requestsPerSecond());
+        bytes.add((double) (allocatedBytes() - before) / round.answered());
     }
 
     private static long allocatedBytes() {
@@ -175,5 +146,10 @@ public final class MetricsBenchmark {
             sum += Math.max(allocated, 0);
         }
         return sum;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
     }
 }

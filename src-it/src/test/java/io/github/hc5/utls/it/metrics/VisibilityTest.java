@@ -2,6 +2,8 @@ package io.github.hc5.utls.it.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hc5.utls.fingerprint.BrowserProfiles;
+import io.github.hc5.utls.http.ExchangeAttributes;
 import io.github.hc5.utls.pool.ConnectionSnapshot;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.PoolFigures;
@@ -28,7 +30,8 @@ class VisibilityTest {
             for (int i = 0; i < 3; i++) {
                 HttpClientContext context = HttpClientContext.create();
                 assertThat(host.get(client, context)).isEqualTo(200);
-                assertThat(context.getAttribute(HotConnectionManager.PROFILE)).isEqualTo(LiveHost.PROFILE);
+                assertThat(context.getAttribute(ExchangeAttributes.PROFILE))
+                        .isEqualTo(BrowserProfiles.find(LiveHost.PROFILE));
             }
 
             PoolSnapshot snapshot = manager.snapshot();
