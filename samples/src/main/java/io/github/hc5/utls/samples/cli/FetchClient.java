@@ -96,10 +96,10 @@ final class FetchClient implements AutoCloseable {
      */
     static FetchClient configured(FetchSettings settings, UtlsConfig config, @Nullable BrowserProfile profile) {
         Openings openings = new Openings();
-        UtlsParts parts = UtlsParts.of(
-                config,
-                tls -> profile == null ? tls : tls.profile(profile),
-                builder -> builder.setDnsResolver(settings.names()).addPoolListener(openings));
+        UtlsParts parts = UtlsParts.builder()
+                .tls(tls -> profile == null ? tls : tls.profile(profile))
+                .manager(builder -> builder.setDnsResolver(settings.names()).addPoolListener(openings))
+                .build(config);
         parts.prewarm();
         parts.resilience().setRetrySettings(ONCE);
         return new FetchClient(settings, parts.install(HttpAsyncClients.custom()), openings);
