@@ -323,7 +323,7 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         context.setResponse(head);
         session.processor().process(head, entity, context);
         if (endStream && contentLeft > 0) {
-            throw new ProtocolException("response ends before its content of %d bytes", contentLeft);
+            throw cutShort();
         }
         response = endStream ? Phase.DONE : Phase.BODY;
         handler.consumeResponse(head, entity, context);
@@ -354,9 +354,15 @@ final class H2Stream implements RequestChannel, DataStreamChannel, CapacityChann
         }
     }
 
+    /** A stream error (RFC 9113 section 8.1.1), and as on HTTP/1.1 an IOException: what broke off may come whole next time. */
+    private H2StreamResetException cutShort() {
+        return new H2StreamResetException(
+                H2Error.PROTOCOL_ERROR, "response ends " + contentLeft + " bytes before its Content-Length");
+    }
+
     private void endBody(@Nullable List<Header> trailers) throws HttpException, IOException {
         if (contentLeft > 0) {
-            throw new ProtocolException("response ends %d bytes before its Content-Length", contentLeft);
+            throw cutShort();
         }
         response = Phase.DONE;
         body().streamEnd(trailers);

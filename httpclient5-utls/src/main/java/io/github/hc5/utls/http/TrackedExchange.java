@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
@@ -29,10 +30,11 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
     private @Nullable Exception failure;
     private @Nullable DecodedBody decodedBody;
     private @Nullable CheckedChannel checkedChannel;
+    private boolean producing;
     private boolean complete;
     private boolean begun;
     private boolean endedByClose;
-    private boolean told;
+    private boolean endTold;
 
     TrackedExchange(AsyncClientExchangeHandler handler, Consumer<@Nullable Exception> ended) {
         this.handler = handler;
@@ -73,8 +75,16 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void failed(Exception cause) {
-        failure = cause;
-        handler.failed(cause);
+        // one that waited while something else ended its connection has not been sent, and may go to another
+        Exception told = producing || cause instanceof RequestNotExecutedException ? cause : notExecuted(cause);
+        failure = told;
+        handler.failed(told);
+    }
+
+    private static Exception notExecuted(Exception cause) {
+        RequestNotExecutedException told = new RequestNotExecutedException(String.valueOf(cause.getMessage()));
+        told.initCause(cause);
+        return told;
     }
 
     @Override
@@ -85,8 +95,8 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
         try {
             handler.releaseResources();
         } finally {
-            if (!told) {
-                told = true;
+            if (!endTold) {
+                endTold = true;
                 Exception cause = failure;
                 if (cause == null && !complete) {
                     cause = new ConnectionClosedException("Connection closed before the end of the response");
@@ -98,6 +108,7 @@ final class TrackedExchange implements AsyncClientExchangeHandler {
 
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        producing = true;
         handler.produceRequest(channel, context);
     }
 

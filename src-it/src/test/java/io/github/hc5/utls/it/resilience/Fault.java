@@ -8,6 +8,8 @@ enum Fault {
     /** The connection is reset when the request has been executed. */
     RESET_AFTER_EXECUTION,
     RESET_IN_HEADERS,
+    /** The head of the response is whole, and of the body there is nothing. */
+    RESET_AFTER_HEADERS,
     /** The head of the response begins, and does not go on. */
     STALL_IN_HEADERS,
     RESET_IN_BODY,
@@ -16,7 +18,9 @@ enum Fault {
     /** Nothing is answered. */
     STALL_BEFORE_RESPONSE(false),
     STALL_IN_BODY,
-    /** The body comes byte by byte. */
+    /** A whole answer, and behind it another that nobody asked for. */
+    SECOND_ANSWER,
+    /** The body comes byte by byte, with pauses. */
     SLOW_BODY,
     /** A mebibyte, in chunks. */
     LONG_BODY,

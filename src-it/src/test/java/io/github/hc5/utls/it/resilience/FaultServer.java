@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -35,6 +37,8 @@ final class FaultServer implements AutoCloseable {
     interface Script {
         Fault next(InetAddress local, @Nullable String id);
     }
+
+    static final Duration SLOW_PAUSE = Duration.ofMillis(250);
 
     final List<InetAddress> addresses = new ArrayList<>();
     final Map<String, AtomicInteger> executions = new ConcurrentHashMap<>();
@@ -163,6 +167,11 @@ final class FaultServer implements AutoCloseable {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Le");
                 closed.await();
             }
+            case RESET_AFTER_HEADERS -> {
+                write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+                return reset(socket);
+            }
+            case SECOND_ANSWER -> write(out, response(200, "", "hello") + response(200, "", "other"));
             case RESET_IN_BODY -> {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
                 return reset(socket);
@@ -179,6 +188,9 @@ final class FaultServer implements AutoCloseable {
             case SLOW_BODY -> {
                 write(out, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
                 for (byte b : "hello".getBytes(StandardCharsets.US_ASCII)) {
+                    if (closed.await(SLOW_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return false;
+                    }
                     out.write(b);
                     out.flush();
                 }

@@ -53,6 +53,8 @@ class Http2FaultTableTest {
         RESET_IN_BODY,
         /** The same with no Content-Length. */
         RESET_IN_STREAM,
+        /** Ended in good order, with half of what Content-Length says (RFC 9113 section 8.1.1). */
+        WRONG_LENGTH,
         CLOSED,
         STALLED
     }
@@ -101,6 +103,7 @@ class Http2FaultTableTest {
                     answer(context, stream, "hel", false, fault == StreamFault.RESET_IN_BODY);
                     context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR).stream(stream));
                 }
+                case WRONG_LENGTH -> answer(context, stream, "hel", true, true);
                 case CLOSED -> context.close();
                 case STALLED -> context.flush();
             }
@@ -132,6 +135,8 @@ class Http2FaultTableTest {
         "GET,  RESET_IN_BODY,  1, 2, 200",
         "POST, RESET_IN_BODY,  1, 1, 0",
         "GET,  RESET_IN_STREAM,2, 3, 200",
+        "GET,  WRONG_LENGTH,   2, 3, 200",
+        "POST, WRONG_LENGTH,   1, 1, 0",
         "GET,  CLOSED,         2, 3, 200",
         "POST, CLOSED,         1, 1, 0",
         "GET,  STALLED,        1, 2, 200",
@@ -165,6 +170,12 @@ class Http2FaultTableTest {
 
             assertThat(answered).as("%s", failure).isEqualTo(status);
             assertThat(requests).hasValue(tries);
+            assertThat(time.waits.stream().mapToLong(w -> w).sum())
+                    .as("100 ms at most before the second try, doubled before each further one")
+                    .isLessThanOrEqualTo(100L * ((1 << (tries - 1)) - 1));
+            if (fault == StreamFault.GOAWAY_BELOW || fault == StreamFault.CLOSED) {
+                assertThat(server.accepted()).as("connections").isEqualTo(tries);
+            }
             assertThat(time.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
             if (status == 0 && tries > 1) {
                 assertThat(failure).isInstanceOf(RetriesExhaustedException.class);
