@@ -81,7 +81,11 @@ final class HostGuards {
     }
 
     void setCrawlDelay(HttpHost host, Duration delay) {
-        crawlDelays.put(host, delay);
+        if (delay.isZero()) {
+            crawlDelays.remove(host);
+        } else {
+            crawlDelays.put(host, delay);
+        }
         guards.invalidate(host);
     }
 }

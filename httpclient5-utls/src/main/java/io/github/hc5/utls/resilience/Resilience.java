@@ -348,7 +348,7 @@ public final class Resilience {
 
     /**
      * Keeps a time between the beginnings of two requests to a host, as the Crawl-delay of its robots.txt asks; a lower
-     * rate that was set otherwise stays in force.
+     * rate that was set otherwise stays in force. It is remembered until it is set to zero.
      *
      * @throws IllegalArgumentException if the delay is negative
      */
