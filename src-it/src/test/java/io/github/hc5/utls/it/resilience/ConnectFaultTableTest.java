@@ -86,7 +86,7 @@ class ConnectFaultTableTest {
 
             table.row("REFUSED for a " + method, 3, 2, result, 15);
             FaultTable.exhausted(result, 3);
-            assertThat(result.failure().getMessage())
+            assertThat(String.valueOf(result.failure()))
                     .contains(server.addresses.get(0).getHostAddress())
                     .contains(server.addresses.get(1).getHostAddress());
             table.backedOff(3);
@@ -103,7 +103,7 @@ class ConnectFaultTableTest {
             try (FullBacklog silent = new FullBacklog(server, server.addresses.get(1));
                     CloseableHttpAsyncClient client =
                             World.client(manager, table.resilience(manager).build())) {
-                FaultTable.Result result = null;
+                FaultTable.Result result = new FaultTable.Result(0, "", null);
                 for (int i = 0; i < 6; i++) {
                     result = FaultTable.send(client, FaultTable.get("http", port));
                     assertThat(result.status())

@@ -59,7 +59,14 @@ final class MachineControl implements AutoCloseable {
     }
 
     /** What was seen, once it is closed. */
-    record Seen(long[] ends, long serviceNanos) {
+    static final class Seen {
+        private final long[] ends;
+        private final long serviceNanos;
+
+        private Seen(long[] ends, long serviceNanos) {
+            this.ends = ends;
+            this.serviceNanos = serviceNanos;
+        }
 
         /** Whether the machine did nearly all that it could have between two moments. */
         boolean wasAble(long from, long to) {
