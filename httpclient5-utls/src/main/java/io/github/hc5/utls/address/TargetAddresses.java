@@ -109,10 +109,11 @@ public final class TargetAddresses {
 
     private void resolve(Host host, CompletableFuture<List<InetSocketAddress>> result) {
         List<InetSocketAddress> addresses = List.of();
-        Exception failure = null;
+        Throwable failure = null;
         try {
             addresses = merge(resolver.resolve(host.name(), host.port()), host);
-        } catch (UnknownHostException | RuntimeException e) {
+        } catch (UnknownHostException | RuntimeException | Error e) {
+            // an error too: whoever asks for the host would wait for this answer for good
             failures.incrementAndGet();
             failure = e;
         }

@@ -113,7 +113,12 @@ final class ConnectionOpener {
             }
         });
         connection.dialling(attempt);
-        attempt.start();
+        if (connection.isRetired() && connection.inUse() == 0) {
+            // given back in the meantime; whoever did so has not seen the attempt
+            attempt.abort();
+        } else {
+            attempt.start();
+        }
     }
 
     /** Whether the client's chain will call {@link #upgrade} on the connection before it can be used. */

@@ -246,16 +246,20 @@ final class Effects {
         }
         running = new ArrayDeque<>(deliveries);
         DELIVERING.set(running);
-        try {
-            for (Runnable r = running.poll(); r != null; r = running.poll()) {
-                try {
-                    r.run();
-                } catch (RuntimeException e) {
-                    LOG.error("a lease callback failed for {}", pool.route, e);
-                }
+        Error error = null;
+        for (Runnable r = running.poll(); r != null; r = running.poll()) {
+            try {
+                r.run();
+            } catch (RuntimeException e) {
+                LOG.error("a lease callback failed for {}", pool.route, e);
+            } catch (Error e) {
+                // the others who are to be told cannot help it
+                error = e;
             }
-        } finally {
-            DELIVERING.remove();
+        }
+        DELIVERING.remove();
+        if (error != null) {
+            throw error;
         }
     }
 

@@ -47,6 +47,17 @@ final class EndpointConnector {
             future.completed(hot);
             return future;
         }
+        try {
+            connect(hot, connectTimeout, attachment, future);
+        } catch (IllegalStateException e) {
+            // closed, or given back: the caller, often on a thread of the pool, waits for the future and nothing else
+            future.failed(e);
+        }
+        return future;
+    }
+
+    private void connect(
+            HotEndpoint hot, @Nullable Timeout connectTimeout, @Nullable Object attachment, ConnectFuture future) {
         HotConnection connection = hot.connection();
         Timeout timeout = connectTimeout != null ? connectTimeout : hot.times.connectTimeout();
         if (connection.shared) {
@@ -63,7 +74,6 @@ final class EndpointConnector {
                 dial(hot, fresh, timeout, attachment, future);
             }
         }
-        return future;
     }
 
     private void dial(

@@ -319,11 +319,12 @@ final class HostPool {
                 if (!connection.isOpen()) {
                     retireLocked(connection, CloseReason.ENDED);
                 }
-            } else if (connection.dial() == null || queue.isEmpty()) {
+            } else if (connection.dial() == null || queue.isEmpty() || ConnectionOpener.becomesTunnel(route)) {
                 coldStart.failed(connection, connection.session != null && !queue.isEmpty());
                 retireLocked(connection, CloseReason.NOT_OPENED);
             }
-            // else the dial goes on without its owner: others wait for it
+            // else the dial goes on without its owner: others wait for it; of a tunnel only the owner can send the
+            // CONNECT
             if (connection.unlease() == LeaseState.Left.AVAILABLE) {
                 context.idle.incrementAndGet();
                 connection.passivate();
@@ -408,7 +409,7 @@ final class HostPool {
     void ended(HotConnection connection) {
         decide(now -> {
             connection.over = true;
-            if (!connection.isOpening()) {
+            if (!connection.isOpening() || connection.isRetired()) {
                 retireLocked(connection, CloseReason.ENDED);
                 serveLocked(now);
             }

@@ -12,6 +12,7 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,10 +208,19 @@ final class WarmUp {
                     callback.completed(c);
                 }
             });
-            TunnelHandshake.start(
+            TunnelHandshake tunnel = new TunnelHandshake(
                     connection,
                     pool.route.getTargetHost(),
                     outcome(connection, c -> opener.upgrade(c, tlsConfig, tlsConfig, upgraded)));
+            tunnel.start(timer, patience());
+        }
+
+        /** The proxy connects to the target before it answers. */
+        private Timeout patience() {
+            Timeout configured = pool.times().connectTimeout();
+            return configured.getDuration() > 0
+                    ? configured
+                    : Timeout.of(context.settings().connectTimeout());
         }
 
         private FutureCallback<HotConnection> outcome(HotConnection connection, Consumer<HotConnection> next) {

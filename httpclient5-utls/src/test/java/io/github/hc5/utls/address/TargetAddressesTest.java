@@ -1,6 +1,7 @@
 package io.github.hc5.utls.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,6 +59,31 @@ class TargetAddressesTest {
             task.run();
         }
         return future.join();
+    }
+
+    @Test
+    void anErrorOfTheResolverIsToldAndTheHostIsAskedForAgain() {
+        boolean[] broken = {true};
+        DnsResolver breaking = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                if (broken[0]) {
+                    throw new NoClassDefFoundError("resolver");
+                }
+                return dns.resolve(host);
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
+        TargetAddresses asking = new TargetAddresses(breaking, AddressSettings.defaults(), tasks::add, () -> now);
+        assertThatThrownBy(() -> done(asking.find("a.example", 443)))
+                .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        broken[0] = false;
+
+        assertThat(done(asking.find("a.example", 443))).hasSize(2);
     }
 
     @Test

@@ -269,6 +269,7 @@ class H2SessionTest {
     @Test
     void pingIsAnsweredWhileMegabytesOfRequestsWait() throws Exception {
         int requests = 90;
+        CompletableFuture<Void> enqueued = new CompletableFuture<>();
         CountDownLatch begun = new CountDownLatch(requests);
         ServerSocket narrow = new ServerSocket();
         narrow.setReceiveBufferSize(1 << 14);
@@ -294,12 +295,15 @@ class H2SessionTest {
                             @Override
                             public void sendRequest(RequestChannel channel, HttpContext context)
                                     throws HttpException, IOException {
+                                // all in one turn: once the socket takes no more, the next comes with the next input
+                                enqueued.join();
                                 super.sendRequest(channel, context);
                                 begun.countDown();
                             }
                         },
                         HttpCoreContext.create());
             }
+            enqueued.complete(null);
             peer.await();
         }
     }
