@@ -102,14 +102,14 @@ class OpeningWaitersTest {
                     super.completed(result);
                     granted.add(number);
                     Lease self = this;
-                    world.manager.connect(result, null, null, null, null, new Lease() {
+                    Objects.requireNonNull(world.manager.connect(result, null, null, null, null, new Lease() {
                         @Override
                         public void failed(Exception cause) {
                             super.failed(cause);
                             connects.add(this);
                             world.discard(self);
                         }
-                    });
+                    }));
                 }
             };
             Objects.requireNonNull(world.manager.lease("id" + i, route, null, Timeout.ofMinutes(3), lease));
