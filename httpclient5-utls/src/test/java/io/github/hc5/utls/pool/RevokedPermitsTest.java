@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.HttpRoute;
@@ -20,6 +22,7 @@ import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,11 +64,17 @@ class RevokedPermitsTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
     private final CountDownLatch ended = new CountDownLatch(REQUESTS);
+    private final Restless permits = new Restless();
+    private final ExecutorService cap = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void stop() {
+        cap.shutdownNow();
+    }
 
     @ParameterizedTest
     @CsvSource({"FORCE_HTTP_1, false", "FORCE_HTTP_1, true", "NEGOTIATE, true"})
     void noRequestFails(HttpVersionPolicy policy, boolean tls) throws Exception {
-        Restless permits = new Restless();
         try (LoopbackServer server = new LoopbackServer(policy, tls, 100);
                 HotConnectionManager manager = HotConnectionManagerBuilder.create()
                         .setTlsStrategy(server.clientTls())
@@ -79,21 +88,10 @@ class RevokedPermitsTest {
                         .disableAutomaticRetries()
                         .build()) {
             client.start();
-            AtomicBoolean over = new AtomicBoolean();
-            Thread cap = new Thread(() -> {
-                while (!over.get()) {
-                    permits.revokeOne();
-                    Thread.yield();
-                }
-            });
-            cap.start();
             for (int i = 0; i < AT_ONCE; i++) {
                 next(client, server.uri("/"));
             }
             boolean all = ended.await(60, TimeUnit.SECONDS);
-            over.set(true);
-            cap.join();
-
             assertThat(all).as("%s", manager.snapshot()).isTrue();
             assertThat(failures).isEmpty();
             assertThat(permits.revoked.get()).isGreaterThan(AT_ONCE);
@@ -105,27 +103,29 @@ class RevokedPermitsTest {
         if (begun.incrementAndGet() > REQUESTS) {
             return;
         }
-        client.execute(SimpleHttpRequest.create("GET", uri), new FutureCallback<SimpleHttpResponse>() {
-            @Override
-            public void completed(SimpleHttpResponse result) {
-                end();
-            }
+        Objects.requireNonNull(client.execute(
+                SimpleHttpRequest.create("GET", uri), new FutureCallback<SimpleHttpResponse>() {
+                    @Override
+                    public void completed(SimpleHttpResponse result) {
+                        end();
+                    }
 
-            @Override
-            public void failed(Exception cause) {
-                failures.merge(cause.toString(), 1, Integer::sum);
-                end();
-            }
+                    @Override
+                    public void failed(Exception cause) {
+                        failures.merge(cause.toString(), 1, Integer::sum);
+                        end();
+                    }
 
-            @Override
-            public void cancelled() {
-                failed(new IllegalStateException("cancelled"));
-            }
+                    @Override
+                    public void cancelled() {
+                        failed(new IllegalStateException("cancelled"));
+                    }
 
-            private void end() {
-                ended.countDown();
-                next(client, uri);
-            }
-        });
+                    private void end() {
+                        cap.execute(permits::revokeOne);
+                        ended.countDown();
+                        next(client, uri);
+                    }
+                }));
     }
 }
