@@ -12,11 +12,13 @@ import io.github.hc5.utls.health.OutlierEjection;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exits {
 
     private static final int MOST_WEIGHT = 1000;
+    private static final Duration PROBE_AGAIN = Duration.ofSeconds(1);
 
     /** One way out; both may be given. */
     public record Exit(
@@ -69,7 +72,23 @@ public final class Exits {
         }
     }
 
+    /** What came of an attempt to use an exit again. */
+    enum Probe {
+        WELL,
+        UNWELL,
+        NOT_TRIED
+    }
+
+    /** Opens a connection over a route, and says what came of it. */
+    @FunctionalInterface
+    interface Prober {
+        void probe(HttpRoute route, Consumer<Probe> outcome);
+    }
+
     private static final class Slot {
+        /** The last route over it that failed. */
+        volatile @Nullable HttpRoute last;
+
         final Exit exit;
         final Target turns;
         final InetAddress key;
@@ -91,6 +110,7 @@ public final class Exits {
     private final OutlierEjection ejection;
     private final AddressBans bans;
     private final LongSupplier clock;
+    private volatile @Nullable Prober prober;
 
     Exits(List<Exit> exits, RotationPolicy policy, BanSettings bans, HealthSettings health, LongSupplier clock) {
         if (exits.isEmpty()) {
@@ -128,12 +148,36 @@ public final class Exits {
 
     /** Returns the exit for a request to the host. Where none is well, one is returned all the same. */
     public Exit next(String host, @Nullable StickyKey key) {
-        for (AddressHealth due : ejection.takeDue(clock.getAsLong())) {
-            ejection.tryAgain(due);
-        }
+        ejection.takeDue(clock.getAsLong()).forEach(this::tryAgain);
         Slot best = pick(host, key);
         best.turns.took();
         return best.exit;
+    }
+
+    /** The time of an ejected exit is up: a connection by it decides, where there is a pool to open one. */
+    private void tryAgain(AddressHealth due) {
+        Prober available = prober;
+        for (Slot slot : slots) {
+            HttpRoute route = slot.last;
+            if (slot.turns.health == due && available != null && route != null) {
+                available.probe(route, outcome -> probed(slot, outcome));
+                return;
+            }
+        }
+        ejection.tryAgain(due);
+    }
+
+    private void probed(Slot slot, Probe outcome) {
+        switch (outcome) {
+            case WELL -> ejection.bringBack(slot.turns.health);
+            case UNWELL -> ejection.stayOut(slot.turns.health, clock.getAsLong());
+            case NOT_TRIED -> ejection.postpone(slot.turns.health, PROBE_AGAIN, clock.getAsLong());
+        }
+    }
+
+    /** Sets who tries ejected exits; without, they are used again when their time is up. */
+    void setProber(Prober newProber) {
+        prober = newProber;
     }
 
     private Slot pick(String host, @Nullable StickyKey key) {
@@ -224,6 +268,9 @@ public final class Exits {
         if (slot == null) {
             return;
         }
+        if (outcome.isFailure()) {
+            slot.last = route;
+        }
         if (outcome == Outcome.BANNED_STATUS) {
             bans.ban(slot.place(route.getTargetHost().getHostName()), 0);
         } else {
@@ -237,6 +284,7 @@ public final class Exits {
         if (slot == null) {
             return;
         }
+        slot.last = route;
         boolean unbound = cause instanceof BindException
                 || (cause.getMessage() != null && cause.getMessage().contains("Cannot assign requested address"));
         boolean own =

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -92,6 +93,10 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
         this.connector = new EndpointConnector(this, opener, clock, this::tlsConfig);
         this.warmUp = new WarmUp(context, opener, timer, route -> connector.tlsConfig(route, null));
+        Exits exits = context.addressing.exits();
+        if (exits != null) {
+            exits.setProber(this::probe);
+        }
         this.connectionConfigs = parts.connectionConfigs();
         this.tlsConfigs = parts.tlsConfigs();
     }
@@ -136,6 +141,14 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
                 return request;
             }
             pools.remove(route, pool);
+        }
+    }
+
+    private void probe(HttpRoute route, Consumer<Exits.Probe> outcome) {
+        if (closed.get()) {
+            outcome.accept(Exits.Probe.NOT_TRIED);
+        } else {
+            warmUp.probe(pool(route), outcome);
         }
     }
 

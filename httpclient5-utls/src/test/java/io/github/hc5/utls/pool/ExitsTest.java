@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -149,6 +150,40 @@ class ExitsTest {
         assertThat(exits.usable()).hasSize(3);
         time.advance(1);
         exits.next("host.example", null);
+        assertThat(exits.usable()).hasSize(4);
+    }
+
+    @Test
+    void anEjectedExitComesBackByAProbeWhereThereIsAPool() throws Exception {
+        Exits exits = exits(RotationPolicy.ROUND_ROBIN, true);
+        List<HttpRoute> probed = new ArrayList<>();
+        List<Consumer<Exits.Probe>> outcomes = new ArrayList<>();
+        exits.setProber((route, outcome) -> {
+            probed.add(route);
+            outcomes.add(outcome);
+        });
+        HttpRoute dead = plan(new RotatingRoutePlanner(exits));
+        exits.connectFailed(dead, Outcome.REFUSED, new ConnectException("refused"));
+
+        time.advance(Duration.ofSeconds(30).toNanos());
+        exits.next("host.example", null);
+        exits.next("host.example", null);
+        assertThat(probed).containsExactly(dead);
+        assertThat(exits.usable()).as("time alone does not bring it back").hasSize(3);
+
+        outcomes.get(0).accept(Exits.Probe.UNWELL);
+        time.advance(Duration.ofSeconds(60).toNanos() - 1);
+        exits.next("host.example", null);
+        assertThat(probed).as("out for twice as long").hasSize(1);
+        time.advance(1);
+        exits.next("host.example", null);
+        assertThat(probed).hasSize(2);
+
+        outcomes.get(1).accept(Exits.Probe.NOT_TRIED);
+        assertThat(exits.usable()).hasSize(3);
+        time.advance(Duration.ofSeconds(1).toNanos());
+        exits.next("host.example", null);
+        outcomes.get(2).accept(Exits.Probe.WELL);
         assertThat(exits.usable()).hasSize(4);
     }
 

@@ -100,6 +100,10 @@ final class ManyAddresses implements AutoCloseable {
         return this;
     }
 
+    InetSocketAddress at(InetAddress address) {
+        return new InetSocketAddress(address, port);
+    }
+
     int port() {
         return port;
     }
