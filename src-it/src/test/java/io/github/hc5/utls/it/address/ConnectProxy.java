@@ -31,7 +31,7 @@ final class ConnectProxy implements AutoCloseable {
     }
 
     HttpHost host() {
-        return new HttpHost("http", own.getHostAddress(), port);
+        return new HttpHost("http", own, port);
     }
 
     int tunnels() {

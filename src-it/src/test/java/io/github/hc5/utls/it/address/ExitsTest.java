@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -108,11 +109,11 @@ class ExitsTest {
                 two.down();
                 int before = two.tunnels();
                 Await.until("it is out", () -> {
-                    Load.run(client, host.uri(), 2, 1);
+                    run(client, host, 2);
                     return failedOpenings.get() > 0;
                 });
                 Await.until("it has been tried three times more", () -> {
-                    assertThat(Load.run(client, host.uri(), 10, 1))
+                    assertThat(run(client, host, 10))
                             .as("meanwhile nobody meets it")
                             .containsOnlyKeys(200);
                     return failedOpenings.get() >= 4;
@@ -121,10 +122,19 @@ class ExitsTest {
 
                 two.up();
                 Await.until("it is in use again", () -> {
-                    assertThat(Load.run(client, host.uri(), 10, 1)).containsOnlyKeys(200);
+                    assertThat(run(client, host, 10)).containsOnlyKeys(200);
                     return two.tunnels() > before && exits.usable().size() == 2;
                 });
             }
+        }
+    }
+
+    private static Map<Object, AtomicInteger> run(CloseableHttpAsyncClient client, ManyAddresses host, int count) {
+        try {
+            return Load.run(client, host.uri(), count, 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 }
