@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -72,17 +73,16 @@ public final class Exits {
         }
     }
 
-    /** What came of an attempt to use an exit again. */
-    enum Probe {
-        WELL,
-        UNWELL,
-        NOT_TRIED
-    }
-
-    /** Opens a connection over a route, and says what came of it. */
+    /** Opens a connection over a route to see whether that works again. */
     @FunctionalInterface
     interface Prober {
-        void probe(HttpRoute route, Consumer<Probe> outcome);
+        /**
+         * Begins to.
+         *
+         * @param outcome told once, with {@code null} or why it failed; not told if false is returned
+         * @return false if this cannot open any more
+         */
+        boolean probe(HttpRoute route, Consumer<@Nullable Exception> outcome);
     }
 
     private static final class Slot {
@@ -160,18 +160,26 @@ public final class Exits {
         for (Slot slot : slots) {
             HttpRoute route = slot.last;
             if (slot.turns.health == due && available != null && route != null) {
-                available.probe(route, outcome -> probed(slot, outcome));
-                return;
+                if (available.probe(route, failure -> probed(slot, failure))) {
+                    return;
+                }
+                prober = null;
             }
         }
         ejection.tryAgain(due);
     }
 
-    private void probed(Slot slot, Probe outcome) {
-        switch (outcome) {
-            case WELL -> ejection.bringBack(slot.turns.health);
-            case UNWELL -> ejection.stayOut(slot.turns.health, clock.getAsLong());
-            case NOT_TRIED -> ejection.postpone(slot.turns.health, PROBE_AGAIN, clock.getAsLong());
+    private void probed(Slot slot, @Nullable Exception failure) {
+        AddressHealth health = slot.turns.health;
+        if (failure == null) {
+            ejection.bringBack(health);
+        } else if (failure instanceof LimitReachedException || failure instanceof CancellationException) {
+            ejection.postpone(health, PROBE_AGAIN, clock.getAsLong());
+        } else if (isOwn(slot.exit, Outcomes.ofDial(failure, false), failure)) {
+            ejection.stayOut(health, clock.getAsLong());
+        } else {
+            // the target of that route may be what is down
+            ejection.tryAgain(health);
         }
     }
 
@@ -285,10 +293,19 @@ public final class Exits {
             return;
         }
         slot.last = route;
-        boolean unbound = cause instanceof BindException
+        boolean own = isOwn(slot.exit, outcome, cause);
+        ejection.record(
+                slot.turns.health, isUnbound(cause) ? Outcome.REFUSED : outcome, own, 0, clock.getAsLong());
+    }
+
+    private static boolean isOwn(Exit exit, Outcome outcome, Exception cause) {
+        return isUnbound(cause)
+                || (exit.proxy() != null && (outcome == Outcome.REFUSED || outcome == Outcome.TIMED_OUT));
+    }
+
+    /** The JDK has a type for it where it binds by itself; where connect does, there is the text of the C library alone. */
+    private static boolean isUnbound(Exception cause) {
+        return cause instanceof BindException
                 || (cause.getMessage() != null && cause.getMessage().contains("Cannot assign requested address"));
-        boolean own =
-                unbound || (slot.exit.proxy() != null && (outcome == Outcome.REFUSED || outcome == Outcome.TIMED_OUT));
-        ejection.record(slot.turns.health, unbound ? Outcome.REFUSED : outcome, own, 0, clock.getAsLong());
     }
 }

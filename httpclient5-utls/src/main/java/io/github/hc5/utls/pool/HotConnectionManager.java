@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -95,7 +94,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.warmUp = new WarmUp(context, opener, timer, route -> connector.tlsConfig(route, null));
         Exits exits = context.addressing.exits();
         if (exits != null) {
-            exits.setProber(this::probe);
+            exits.setProber(new ExitProber(this, warmUp));
         }
         this.connectionConfigs = parts.connectionConfigs();
         this.tlsConfigs = parts.tlsConfigs();
@@ -144,14 +143,6 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         }
     }
 
-    private void probe(HttpRoute route, Consumer<Exits.Probe> outcome) {
-        if (closed.get()) {
-            outcome.accept(Exits.Probe.NOT_TRIED);
-        } else {
-            warmUp.probe(pool(route), outcome);
-        }
-    }
-
     /** What the lease wishes of the address, {@code null} for nothing, as is usual. */
     @Nullable
     LeaseWish wish(@Nullable String id, @Nullable Object state) {
@@ -164,7 +155,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         }
     }
 
-    private HostPool pool(HttpRoute route) {
+    HostPool pool(HttpRoute route) {
         HostPool pool = pools.get(route);
         return pool != null ? pool : pools.computeIfAbsent(route, r -> new HostPool(r, context));
     }

@@ -43,27 +43,8 @@ final class WarmUp {
         return run.start();
     }
 
-    /** Finds out whether connections over the route can be opened. */
-    void probe(HostPool pool, Consumer<Exits.Probe> outcome) {
-        reserveAndOpen(pool, new FutureCallback<>() {
-            @Override
-            public void completed(HotConnection connection) {
-                outcome.accept(Exits.Probe.WELL);
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                outcome.accept(cause instanceof LimitReachedException ? Exits.Probe.NOT_TRIED : Exits.Probe.UNWELL);
-            }
-
-            @Override
-            public void cancelled() {
-                outcome.accept(Exits.Probe.NOT_TRIED);
-            }
-        });
-    }
-
-    private void reserveAndOpen(HostPool pool, FutureCallback<HotConnection> callback) {
+    /** Opens a connection all the way, if there is room for one. */
+    void reserveAndOpen(HostPool pool, FutureCallback<HotConnection> callback) {
         if (context.permitsUnlimited()) {
             reserveAndOpen(pool, null, callback);
             return;

@@ -22,6 +22,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.protocol.RedirectLocations;
 import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExitsTest {
@@ -157,10 +158,10 @@ class ExitsTest {
     void anEjectedExitComesBackByAProbeWhereThereIsAPool() throws Exception {
         Exits exits = exits(RotationPolicy.ROUND_ROBIN, true);
         List<HttpRoute> probed = new ArrayList<>();
-        List<Consumer<Exits.Probe>> outcomes = new ArrayList<>();
+        List<Consumer<@Nullable Exception>> outcomes = new ArrayList<>();
         exits.setProber((route, outcome) -> {
             probed.add(route);
-            outcomes.add(outcome);
+            return outcomes.add(outcome);
         });
         HttpRoute dead = plan(new RotatingRoutePlanner(exits));
         exits.connectFailed(dead, Outcome.REFUSED, new ConnectException("refused"));
@@ -171,7 +172,7 @@ class ExitsTest {
         assertThat(probed).containsExactly(dead);
         assertThat(exits.usable()).as("time alone does not bring it back").hasSize(3);
 
-        outcomes.get(0).accept(Exits.Probe.UNWELL);
+        outcomes.get(0).accept(new ConnectException("refused"));
         time.advance(Duration.ofSeconds(60).toNanos() - 1);
         exits.next("host.example", null);
         assertThat(probed).as("out for twice as long").hasSize(1);
@@ -179,11 +180,37 @@ class ExitsTest {
         exits.next("host.example", null);
         assertThat(probed).hasSize(2);
 
-        outcomes.get(1).accept(Exits.Probe.NOT_TRIED);
+        outcomes.get(1).accept(new LimitReachedException("no room"));
         assertThat(exits.usable()).hasSize(3);
         time.advance(Duration.ofSeconds(1).toNanos());
         exits.next("host.example", null);
-        outcomes.get(2).accept(Exits.Probe.WELL);
+        outcomes.get(2).accept(null);
+        assertThat(exits.usable()).hasSize(4);
+    }
+
+    @Test
+    void aProbeThatFailsByItsTargetDoesNotKeepASourceAddressOut() throws Exception {
+        Exits exits = exits(RotationPolicy.ROUND_ROBIN, false);
+        List<Consumer<@Nullable Exception>> outcomes = new ArrayList<>();
+        exits.setProber((route, outcome) -> outcomes.add(outcome));
+        HttpRoute unbound = plan(new RotatingRoutePlanner(exits));
+        exits.connectFailed(unbound, Outcome.REFUSED, new BindException("Cannot assign requested address"));
+        int left = exits.usable().size();
+
+        time.advance(Duration.ofSeconds(30).toNanos());
+        exits.next("host.example", null);
+        outcomes.get(0).accept(new ConnectException("refused"));
+        assertThat(exits.usable()).hasSize(left + 1);
+    }
+
+    @Test
+    void withoutAPoolToProbeByTimeAloneBringsAnExitBack() throws Exception {
+        Exits exits = exits(RotationPolicy.ROUND_ROBIN, true);
+        exits.setProber((route, outcome) -> false);
+        exits.connectFailed(
+                plan(new RotatingRoutePlanner(exits)), Outcome.REFUSED, new ConnectException("refused"));
+        time.advance(Duration.ofSeconds(30).toNanos());
+        exits.next("host.example", null);
         assertThat(exits.usable()).hasSize(4);
     }
 
