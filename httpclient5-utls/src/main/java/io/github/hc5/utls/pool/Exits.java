@@ -294,8 +294,7 @@ public final class Exits {
         }
         slot.last = route;
         boolean own = isOwn(slot.exit, outcome, cause);
-        ejection.record(
-                slot.turns.health, isUnbound(cause) ? Outcome.REFUSED : outcome, own, 0, clock.getAsLong());
+        ejection.record(slot.turns.health, isUnbound(cause) ? Outcome.REFUSED : outcome, own, 0, clock.getAsLong());
     }
 
     private static boolean isOwn(Exit exit, Outcome outcome, Exception cause) {

@@ -207,8 +207,7 @@ class ExitsTest {
     void withoutAPoolToProbeByTimeAloneBringsAnExitBack() throws Exception {
         Exits exits = exits(RotationPolicy.ROUND_ROBIN, true);
         exits.setProber((route, outcome) -> false);
-        exits.connectFailed(
-                plan(new RotatingRoutePlanner(exits)), Outcome.REFUSED, new ConnectException("refused"));
+        exits.connectFailed(plan(new RotatingRoutePlanner(exits)), Outcome.REFUSED, new ConnectException("refused"));
         time.advance(Duration.ofSeconds(30).toNanos());
         exits.next("host.example", null);
         assertThat(exits.usable()).hasSize(4);
