@@ -20,7 +20,7 @@ import java.util.TreeSet;
  *
  * <p>Arguments: {@code quick} or {@code full}; the directory of the report; then {@code --guard} to fail where a ratio
  * to the stock client lies below its floor, {@code --clients=A,B} for some clients, {@code --only=TEXT} for the workloads whose
- * title contains the text.
+ * title contains the text, and {@code --lasting=ROUNDS,WARM_UP_MS,LOAD_MS} for another length.
  */
 public final class Comparison {
 
@@ -48,9 +48,12 @@ public final class Comparison {
                 clients.addAll(List.of(argument.substring("--clients=".length()).split(",", -1)));
             } else if (argument.startsWith("--only=")) {
                 plan = plan.only(argument.substring("--only=".length()));
+            } else if (argument.matches("--lasting=\\d+,\\d+,\\d+")) {
+                String[] length = argument.substring("--lasting=".length()).split(",", -1);
+                plan = plan.lasting(Integer.parseInt(length[0]), Long.parseLong(length[1]), Long.parseLong(length[2]));
             } else {
-                throw new IllegalArgumentException(
-                        argument + ": not known; allowed are --guard, --clients=A,B, --only=TEXT");
+                throw new IllegalArgumentException(argument + ": not known; allowed are --guard, --clients=A,B, "
+                        + "--only=TEXT, --lasting=ROUNDS,WARM_UP_MS,LOAD_MS");
             }
         }
         List<String> violations = new Comparison(plan, clients, Path.of(arguments[1])).run();
@@ -170,10 +173,13 @@ public final class Comparison {
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "%s, %s form: %d rounds, median and range. Server: %s, TLS 1.3, HTTP/2, ECDSA P-256, one worker.",
+                        "%s, %s form: %d rounds of %.1f s, median and range, after %.0f s of warm-up. "
+                                + "Server: %s, TLS 1.3, HTTP/2, ECDSA P-256, one worker.",
                         LocalDate.now(ZoneOffset.UTC),
                         plan.name(),
                         plan.rounds(),
+                        plan.loadMillis() / 1e3,
+                        plan.warmUpMillis() / 1e3,
                         server.name()),
                 String.format(
                         Locale.ROOT,

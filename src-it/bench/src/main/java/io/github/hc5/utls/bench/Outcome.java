@@ -30,6 +30,12 @@ record Outcome(
         long heapBytes,
         long residentBytes) {
 
+    /** What a client came to that did nothing: it took for ever. */
+    static Outcome none(String error) {
+        double never = Double.POSITIVE_INFINITY;
+        return new Outcome(0, 1, error, never, never, 0, 0, never, never, never, 0, 0);
+    }
+
     double requestsPerSecond() {
         return seconds == 0 ? 0 : requests / seconds;
     }

@@ -67,6 +67,16 @@ record Plan(String name, int rounds, long warmUpMillis, long loadMillis, List<Wo
         return tasks;
     }
 
+    /** Returns this plan in another length: as loads are made longer, the spread gets smaller. */
+    Plan lasting(int newRounds, long newWarmUpMillis, long newLoadMillis) {
+        return new Plan(
+                name,
+                newRounds,
+                newWarmUpMillis,
+                newLoadMillis,
+                workloads.stream().map(w -> w.lasting(newLoadMillis)).toList());
+    }
+
     /** Returns this plan with only the workloads whose title contains the text. */
     Plan only(String text) {
         return new Plan(

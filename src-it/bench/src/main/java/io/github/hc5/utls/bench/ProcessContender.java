@@ -102,19 +102,26 @@ final class ProcessContender implements Contender {
         if (!kinds.contains(task.kind())) {
             return Optional.empty();
         }
-        tasks.write(JSON.writeValueAsString(task) + "\n");
-        tasks.flush();
-        String line = outcomes.readLine();
-        if (line == null) {
-            throw new IOException(title + " has ended while at " + task);
+        String line;
+        try {
+            tasks.write(JSON.writeValueAsString(task) + "\n");
+            tasks.flush();
+            line = outcomes.readLine();
+        } catch (IOException e) {
+            line = null;
         }
-        return Optional.of(JSON.readValue(line, Outcome.class));
+        // a client that ends is marked in the report; it does not end the others
+        return Optional.of(line == null ? Outcome.none("the client has ended") : JSON.readValue(line, Outcome.class));
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             tasks.close();
+        } catch (IOException e) {
+            // it has ended already
+        }
+        try {
             if (!process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }

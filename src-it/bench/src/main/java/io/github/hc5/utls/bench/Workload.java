@@ -55,6 +55,20 @@ record Workload(Group group, int size, String title, List<Figure> figures, int b
         return outcome.requests() == 0 ? 0 : total / outcome.requests();
     }
 
+    /** Returns this one, its loads of another length; the others are as long as they take. */
+    Workload lasting(long millis) {
+        return task.millis() == 0
+                ? this
+                : new Workload(
+                        group,
+                        size,
+                        title,
+                        figures,
+                        bodyBytes,
+                        hosts,
+                        new Task(task.kind(), task.uris(), task.concurrency(), millis, task.requests()));
+    }
+
     static Workload requests(int bodyBytes, int concurrency, int hosts, long millis) {
         Group group = hosts > 1 ? Group.HOSTS : bodyBytes > 33 ? Group.BODY : Group.REQUESTS;
         String title = bodyBytes + " B, " + concurrency + " in flight" + (hosts > 1 ? ", " + hosts + " hosts" : "");
