@@ -35,7 +35,13 @@ final class ExternalProcess implements AutoCloseable {
     private ExternalProcess(Process process, Path directory) {
         this.process = process;
         this.directory = directory;
-        this.shutdownHook = new Thread(process::destroyForcibly);
+        this.shutdownHook = new Thread(this::kill);
+    }
+
+    /** The workers first: they outlive a parent that is killed. */
+    private void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /** Makes the directory for a process that is about to start. */
@@ -119,7 +125,7 @@ final class ExternalProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
         try {
             process.waitFor();
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
