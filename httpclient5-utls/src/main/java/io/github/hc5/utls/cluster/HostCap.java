@@ -97,6 +97,7 @@ final class HostCap {
         if (waiters.isEmpty() || link.state() == ClusterState.CONNECTING) {
             return;
         }
+        link.watchClock();
         if (!link.isUp() || graceEndsNanos - now > 0) {
             grantByPolicy();
         } else if (!permits.isReady() || backing.isBusy()) {

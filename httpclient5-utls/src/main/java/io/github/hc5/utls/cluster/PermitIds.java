@@ -15,8 +15,10 @@ import org.redisson.api.RedissonClient;
  *
  * <p>Clocks: Redisson writes an expiry by the clock of the node that takes or renews, and whichever node asks next expires
  * what is due by its own clock. So a node writes its expiries in the time of Redis (lease plus its offset from Redis'
- * clock, see {@link RedisLink}), and a node whose clock is further from that of Redis than a third of the lease does not
- * touch the semaphores at all ({@link ClusterState#CLOCK_SKEW}). Permits are renewed every third of the lease or more often.
+ * clock, see {@link RedisClock}), and a node whose clock is further from that of Redis than a third of the lease does nothing
+ * that expires permits ({@link ClusterState#CLOCK_SKEW}): it takes and renews none, and gives back one by one, which alone
+ * expires nothing. It goes on by policy, and so adds at most what that grants to what the others hold by Redis. A clock
+ * that is set is noticed before the next command. Permits are renewed every third of the lease or more often.
  * So a permit whose node lives expires early by skew never: a node may expire it at two thirds of the lease at the
  * earliest. That of a dead node comes back after the lease, a third of it earlier or later at worst.
  */
@@ -87,6 +89,10 @@ final class PermitIds {
 
     /** Answers with {@code count} ids, or with none if there are fewer. */
     void take(int count, RedisLink.Answer<List<String>> answer) {
+        if (!link.clock.isNear()) {
+            answer.failed();
+            return;
+        }
         link.ask(
                 client -> semaphore(client).tryAcquireAsync(count, 0, leaseMillis(), TimeUnit.MILLISECONDS),
                 new RedisLink.Answer<>() {
@@ -109,6 +115,10 @@ final class PermitIds {
 
     /** Answers if the id is still this node's. */
     void renew(String id, RedisLink.Answer<Boolean> answer) {
+        if (!link.clock.isNear()) {
+            answer.failed();
+            return;
+        }
         link.ask(client -> semaphore(client).updateLeaseTimeAsync(id, leaseMillis(), TimeUnit.MILLISECONDS), answer);
     }
 
@@ -130,12 +140,17 @@ final class PermitIds {
         List<String> next = unused.subList(0, Math.min(MOST_AT_ONCE, unused.size()));
         List<String> ids = List.copyOf(next);
         next.clear();
+        if (!link.clock.isNear()) {
+            oneByOne(ids);
+            giveBackAll();
+            return;
+        }
         link.ask(client -> semaphore(client).tryReleaseAsync(ids), new RedisLink.Answer<>() {
             @Override
             public void got(Integer count) {
                 // all or none are released: one that has expired must not hold the others back
                 if (count == 0 && ids.size() > 1) {
-                    ids.forEach(id -> link.ask(client -> semaphore(client).tryReleaseAsync(id), ignored()));
+                    oneByOne(ids);
                 }
                 giveBackAll();
             }
@@ -148,7 +163,11 @@ final class PermitIds {
         });
     }
 
-    /** Gives back all, one by one if one of them has expired, for which Redis releases none of several. */
+    private void oneByOne(List<String> ids) {
+        ids.forEach(id -> link.ask(client -> semaphore(client).tryReleaseAsync(id), ignored()));
+    }
+
+    /** Gives back all, one by one if one of them has expired, for which Redis releases none of several, or the clock is off. */
     CompletionStage<?> leave(RedissonClient client, List<String> held) {
         List<String> ids = new ArrayList<>(unused);
         ids.addAll(held);
@@ -156,13 +175,20 @@ final class PermitIds {
             return CompletableFuture.completedFuture(null);
         }
         RPermitExpirableSemaphore semaphore = semaphore(client);
+        if (!link.clock.isNear()) {
+            return oneByOne(semaphore, ids);
+        }
         return semaphore
                 .tryReleaseAsync(ids)
                 .thenCompose(count -> count > 0 || ids.size() == 1
                         ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.allOf(ids.stream()
-                                .map(id -> semaphore.tryReleaseAsync(id).toCompletableFuture())
-                                .toArray(CompletableFuture<?>[]::new)));
+                        : oneByOne(semaphore, ids));
+    }
+
+    private static CompletableFuture<Void> oneByOne(RPermitExpirableSemaphore semaphore, List<String> ids) {
+        return CompletableFuture.allOf(ids.stream()
+                .map(id -> semaphore.tryReleaseAsync(id).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private static <T> RedisLink.Answer<T> ignored() {

@@ -3,6 +3,7 @@ package io.github.hc5.utls.cluster;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.LeasePermits;
 import io.github.hc5.utls.pool.StateStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,12 @@ public final class RedisLeasePermits implements LeasePermits {
      * @param settings where Redis is, and the limits
      */
     public static RedisLeasePermits connect(ClusterSettings settings) {
-        RedisLink link = new RedisLink(settings);
+        return connect(settings, Clock.systemUTC());
+    }
+
+    /** @param clock see {@link RedisLink} */
+    static RedisLeasePermits connect(ClusterSettings settings, Clock clock) {
+        RedisLink link = new RedisLink(settings, clock);
         RedisLeasePermits permits = new RedisLeasePermits(link, true);
         link.start();
         return permits;

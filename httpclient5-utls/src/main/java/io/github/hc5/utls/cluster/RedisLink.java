@@ -1,5 +1,6 @@
 package io.github.hc5.utls.cluster;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -30,9 +31,8 @@ import org.slf4j.LoggerFactory;
  * commands are asynchronous, and each answer, failure and timeout comes back to that thread. So the members need no lock.
  * Connecting blocks in Redisson, and has a thread of its own for as long as it takes.
  *
- * <p>Clock: a heartbeat asks Redis for its time ({@code TIME}). The offset is taken as of the middle of the round trip and
- * is wrong by at most half of that, so by at most half of the settings' timeout (a later answer does not count). The
- * registry of nodes lives by the time of Redis alone. See {@link PermitIds} for what the offset is needed for.
+ * <p>The registry of nodes lives by the time of Redis alone. For what the {@link RedisClock} is needed, see
+ * {@link PermitIds}.
  */
 final class RedisLink implements AutoCloseable {
 
@@ -77,6 +77,7 @@ final class RedisLink implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     final ClusterSettings settings;
+    final RedisClock clock;
     final String node = UUID.randomUUID().toString();
     private final ScheduledThreadPoolExecutor thread;
     private final List<Member> members = new CopyOnWriteArrayList<>();
@@ -84,7 +85,6 @@ final class RedisLink implements AutoCloseable {
     private volatile ClusterHealth health;
     private volatile long sinceNanos = System.nanoTime();
     private volatile int nodes = 1;
-    private volatile long offsetMillis;
     private volatile boolean closed;
     private volatile @Nullable Thread connecting;
 
@@ -104,8 +104,10 @@ final class RedisLink implements AutoCloseable {
 
     private long connectDelayMillis = 100;
 
-    RedisLink(ClusterSettings settings) {
+    /** @param clock by which Redisson reckons: this machine's, but where a test gives Redisson another */
+    RedisLink(ClusterSettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = new RedisClock(clock, System::nanoTime, settings.lease());
         this.health = new ClusterHealth(
                 ClusterState.CONNECTING, Duration.ZERO, "not connected yet", 1, Duration.ZERO, settings.policy());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "utls-cluster"));
@@ -162,7 +164,18 @@ final class RedisLink implements AutoCloseable {
 
     /** What must be added to this machine's clock to have that of Redis. */
     long offsetMillis() {
-        return offsetMillis;
+        return clock.offsetMillis();
+    }
+
+    /** On the thread: takes notice if the clock has been set since the last heartbeat. */
+    void watchClock() {
+        if (isUp() && !clock.isNear()) {
+            change(ClusterState.CLOCK_SKEW, skew());
+        }
+    }
+
+    private String skew() {
+        return "this machine's clock differs from that of Redis by " + clock.offsetMillis() + " ms";
     }
 
     ClusterHealth health() {
@@ -172,7 +185,7 @@ final class RedisLink implements AutoCloseable {
                 Duration.ofNanos(System.nanoTime() - sinceNanos),
                 h.cause(),
                 nodes,
-                Duration.ofMillis(offsetMillis),
+                clock.offset(),
                 h.policy());
     }
 
@@ -368,7 +381,6 @@ final class RedisLink implements AutoCloseable {
         cancel(nextBeat);
         Duration pause = isUp() || settings.heartbeat().compareTo(IMPATIENT) < 0 ? settings.heartbeat() : IMPATIENT;
         nextBeat = later(pause.toMillis(), this::beat);
-        long sentMillis = System.currentTimeMillis();
         long sent = System.nanoTime();
         ask(
                 c -> c.getScript(StringCodec.INSTANCE)
@@ -382,23 +394,24 @@ final class RedisLink implements AutoCloseable {
                 new Answer<>() {
                     @Override
                     public void got(List<Object> value) {
-                        long half = (System.nanoTime() - sent) / 2_000_000L;
-                        heard(Long.parseLong(value.get(0).toString()) - sentMillis - half, value);
+                        clock.heard(Long.parseLong(value.get(0).toString()), sent, System.nanoTime());
+                        heard(value);
                     }
 
                     @Override
                     public void failed() {}
                 });
+        // before anything is renewed
+        watchClock();
         members.forEach(member -> member.beat(to));
     }
 
-    private void heard(long offset, List<Object> value) {
-        offsetMillis = offset;
+    private void heard(List<Object> value) {
         nodes = Math.max(1, Integer.parseInt(value.get(1).toString()));
-        if (Math.abs(offset) > settings.lease().toMillis() / 3) {
-            change(ClusterState.CLOCK_SKEW, "this machine's clock differs from that of Redis by " + offset + " ms");
-        } else {
+        if (clock.isNear()) {
             change(ClusterState.UP, "");
+        } else {
+            change(ClusterState.CLOCK_SKEW, skew());
         }
     }
 
@@ -409,7 +422,7 @@ final class RedisLink implements AutoCloseable {
         }
         sinceNanos = System.nanoTime();
         health = new ClusterHealth(
-                state, Duration.ZERO, cause, nodes, Duration.ofMillis(offsetMillis), settings.policy());
+                state, Duration.ZERO, cause, nodes, clock.offset(), settings.policy());
         if (state == ClusterState.UP) {
             LOG.info("Redis {}: up, {} nodes; limits hold across them", settings.addresses(), nodes);
         } else {
@@ -473,7 +486,7 @@ final class RedisLink implements AutoCloseable {
                 Duration.ZERO,
                 "closed by the application",
                 nodes,
-                Duration.ofMillis(offsetMillis),
+                clock.offset(),
                 settings.policy());
     }
 
