@@ -421,8 +421,7 @@ final class RedisLink implements AutoCloseable {
             return;
         }
         sinceNanos = System.nanoTime();
-        health = new ClusterHealth(
-                state, Duration.ZERO, cause, nodes, clock.offset(), settings.policy());
+        health = new ClusterHealth(state, Duration.ZERO, cause, nodes, clock.offset(), settings.policy());
         if (state == ClusterState.UP) {
             LOG.info("Redis {}: up, {} nodes; limits hold across them", settings.addresses(), nodes);
         } else {

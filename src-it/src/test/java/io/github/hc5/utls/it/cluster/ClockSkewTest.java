@@ -46,9 +46,7 @@ class ClockSkewTest {
 
     private static void is(ClusterState state, RedisLeasePermits node) {
         Await.until(
-                30_000,
-                () -> state + ": " + node.health(),
-                () -> node.health().state() == state);
+                30_000, () -> state + ": " + node.health(), () -> node.health().state() == state);
     }
 
     private CompletableFuture<LeasePermits.Permit> ask(RedisLeasePermits node) {
@@ -67,11 +65,11 @@ class ClockSkewTest {
         return permits;
     }
 
-    /** By the id of each permit, how long it has left by the clock of Redis, in milliseconds. */
+    /** By a hash of the id of each permit, how long it has left by the clock of Redis, in milliseconds. */
     private static Map<String, Long> left(RedisServer redis) {
         String script = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000);"
                 + " local held = redis.call('zrange', KEYS[1], 0, -1, 'WITHSCORES'); local out = {};"
-                + " for i = 1, #held, 2 do out[#out + 1] = held[i] .. '=' .. string.format('%d', held[i + 1] - now); end;"
+                + " for i = 1, #held, 2 do out[#out + 1] = redis.sha1hex(held[i]) .. '=' .. string.format('%d', held[i + 1] - now); end;"
                 + " return table.concat(out, ',')";
         Map<String, Long> result = new TreeMap<>();
         try {
@@ -159,8 +157,9 @@ class ClockSkewTest {
                 CompletableFuture<LeasePermits.Permit> waiting = ask(off);
                 long commands = proxy.commands();
                 Await.until("ten heartbeats have passed", () -> proxy.commands() >= commands + 10);
-                assertThat(left(redis)).as("the others' permits").containsKeys(ofRight.keySet()
-                        .toArray(new String[0]));
+                assertThat(left(redis))
+                        .as("the others' permits")
+                        .containsKeys(ofRight.keySet().toArray(new String[0]));
                 assertThat(revoked).hasValue(0);
                 assertThat(right.held()).isEqualTo(4);
                 assertThat(off.held()).isEqualTo(3);
