@@ -12,7 +12,6 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ConnectionInitiator;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exchanges under way stay where they are. It owns both managers and closes them. Thread-safe.
  */
-public final class FailoverConnectionManager implements AsyncClientConnectionManager {
+public final class FailoverConnectionManager extends DelegatingConnectionManager {
 
     private static final Timeout PROBE_TIMEOUT = Timeout.ofSeconds(10);
 
@@ -98,12 +97,6 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
     }
 
     @Override
-    public void release(AsyncConnectionEndpoint endpoint, @Nullable Object newState, TimeValue validDuration) {
-        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
-        own.manager.release(own.endpoint, newState, validDuration);
-    }
-
-    @Override
     public Future<AsyncConnectionEndpoint> connect(
             AsyncConnectionEndpoint endpoint,
             @Nullable ConnectionInitiator connectionInitiator,
@@ -151,21 +144,6 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
                 });
     }
 
-    @Override
-    public void upgrade(AsyncConnectionEndpoint endpoint, @Nullable Object attachment, @Nullable HttpContext context) {
-        upgrade(endpoint, attachment, context, null);
-    }
-
-    @Override
-    public void upgrade(
-            AsyncConnectionEndpoint endpoint,
-            @Nullable Object attachment,
-            @Nullable HttpContext context,
-            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
-        own.manager.upgrade(own.endpoint, attachment, context, own.answering(callback));
-    }
-
     // ---- falling over, and back
 
     private void primaryFailed(@Nullable HttpRoute route) {
@@ -190,11 +168,6 @@ public final class FailoverConnectionManager implements AsyncClientConnectionMan
                 time.schedule(this::probe, state.probeNanos());
             }
         });
-    }
-
-    @Override
-    public void close() {
-        close(CloseMode.GRACEFUL);
     }
 
     @Override

@@ -8,10 +8,7 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.ConnectionInitiator;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the classes are to share connections and only their order matters, one pool with
  * {@link io.github.hc5.utls.pool.LeaseScheduling} is the better choice. It owns all managers and closes them. Thread-safe.
  */
-public final class LoadClassConnectionManager implements AsyncClientConnectionManager {
+public final class LoadClassConnectionManager extends DelegatingConnectionManager {
 
     /**
      * A class of load.
@@ -85,45 +82,6 @@ public final class LoadClassConnectionManager implements AsyncClientConnectionMa
         DelegatedLease lease = new DelegatedLease(manager, route, callback);
         lease.begin(manager.lease(id, route, token, requestTimeout, lease.delivery()));
         return lease;
-    }
-
-    @Override
-    public void release(AsyncConnectionEndpoint endpoint, @Nullable Object newState, TimeValue validDuration) {
-        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
-        own.manager.release(own.endpoint, newState, validDuration);
-    }
-
-    @Override
-    public Future<AsyncConnectionEndpoint> connect(
-            AsyncConnectionEndpoint endpoint,
-            @Nullable ConnectionInitiator connectionInitiator,
-            @Nullable Timeout connectTimeout,
-            @Nullable Object attachment,
-            @Nullable HttpContext context,
-            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
-        return own.manager.connect(
-                own.endpoint, connectionInitiator, connectTimeout, attachment, context, own.answering(callback));
-    }
-
-    @Override
-    public void upgrade(AsyncConnectionEndpoint endpoint, @Nullable Object attachment, @Nullable HttpContext context) {
-        upgrade(endpoint, attachment, context, null);
-    }
-
-    @Override
-    public void upgrade(
-            AsyncConnectionEndpoint endpoint,
-            @Nullable Object attachment,
-            @Nullable HttpContext context,
-            @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
-        DelegatedEndpoint own = DelegatedEndpoint.cast(endpoint);
-        own.manager.upgrade(own.endpoint, attachment, context, own.answering(callback));
-    }
-
-    @Override
-    public void close() {
-        close(CloseMode.GRACEFUL);
     }
 
     @Override
