@@ -7,20 +7,15 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
-import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.nio.command.StaleCheckCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
@@ -28,9 +23,7 @@ import org.apache.hc.core5.http2.H2ConnectionException;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.H2StreamResetException;
 import org.apache.hc.core5.http2.nio.AsyncPingHandler;
-import org.apache.hc.core5.http2.nio.command.PingCommand;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * One HTTP/2 connection (RFC 9113): runs the session's commands in their order as streams, up to the peer's limit.
  *
  * <p>Everything happens on the session's I/O thread, except what {@link H2Output} guards by the session's lock. Other
- * threads leave word in {@link #writers}, {@link #failing} or the session's queue and {@linkplain #wake() wake} the I/O
+ * threads leave word in {@link #writers}, {@link #failures} or the session's queue and {@linkplain #wake() wake} the I/O
  * thread.
  */
 final class H2Session implements ProtocolSession {
@@ -62,17 +55,15 @@ final class H2Session implements ProtocolSession {
     private final FrameReader reader;
     private final H2Inbound inbound;
     private final Runnable wake = this::wake;
-    private final ResponseDeadlines deadlines;
+    private final H2Failures failures;
     private final ConnectionDetails details;
 
     private final WriteQueue writers;
     private final PingQueue pings;
-    private final Queue<H2Stream> failing = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread busy;
 
     // of the I/O thread
-    private final Queue<Command> handed = new ArrayDeque<>();
-    private final Queue<RequestExecutionCommand> waiting = new ArrayDeque<>();
+    private final H2Commands commands;
     private final Set<H2Stream> live = new LinkedHashSet<>();
     private int toldMaxStreams = -1;
     private boolean toldDraining;
@@ -91,13 +82,14 @@ final class H2Session implements ProtocolSession {
                 settings.recordPerFrame(),
                 settings.random(),
                 settings.timer()::nanoTime);
+        this.commands = new H2Commands(this, session);
         this.writers = new WriteQueue(output);
         this.pings = new PingQueue(output, settings.timer());
         this.reader = new FrameReader((int) settings.own(Setting.MAX_FRAME_SIZE, H2Frames.MIN_MAX_FRAME_SIZE));
         HeaderBlockDecoder decoder = new HeaderBlockDecoder(
                 (int) settings.own(Setting.HEADER_TABLE_SIZE, H2Frames.DEFAULT_TABLE_SIZE), settings.maxHeaderList());
         this.inbound = new H2Inbound(this, output, decoder, settings.own(Setting.ENABLE_PUSH, 1) == 0);
-        this.deadlines = new ResponseDeadlines(settings.timer(), wake);
+        this.failures = new H2Failures(this, live, new ResponseDeadlines(settings.timer(), wake));
     }
 
     H2Output output() {
@@ -133,7 +125,7 @@ final class H2Session implements ProtocolSession {
 
     @Override
     public boolean offer(RequestExecutionCommand command) {
-        return isTurning() && handed.add(command);
+        return isTurning() && commands.hand(command);
     }
 
     @Override
@@ -217,15 +209,12 @@ final class H2Session implements ProtocolSession {
     }
 
     void wantsToFail(H2Stream stream) {
-        failing.add(stream);
+        failures.add(stream);
         wake();
     }
 
     void opened(H2Stream stream) {
-        Timeout timeout = stream.responseTimeout();
-        if (timeout != null) {
-            deadlines.watch(stream.lastActivityNanos() + timeout.toNanoseconds());
-        }
+        failures.watch(stream);
         wake();
     }
 
@@ -329,21 +318,18 @@ final class H2Session implements ProtocolSession {
             toldDraining = true;
             events.draining();
         }
-        refuseWaiting();
+        commands.refuseWaiting();
     }
 
-    private void refuseWaiting() {
-        for (RequestExecutionCommand command = waiting.poll(); command != null; command = waiting.poll()) {
-            RequestNotExecutedException cause = new RequestNotExecutedException("Connection takes no new requests");
-            RequestExecutionCommand refused = command;
-            calm(() -> refused.failed(cause));
-            events.exchangeEnded(cause);
-        }
+    void refuse(RequestExecutionCommand command) {
+        RequestNotExecutedException cause = new RequestNotExecutedException("Connection takes no new requests");
+        calm(() -> command.failed(cause));
+        events.exchangeEnded(cause);
     }
 
     // ---- the turn of the I/O thread
 
-    private interface Step {
+    interface Step {
         void run() throws HttpException, IOException;
     }
 
@@ -364,7 +350,7 @@ final class H2Session implements ProtocolSession {
     private void turn() throws IOException {
         boolean flushed = true;
         for (int rounds = 0; rounds < MAX_ROUNDS && flushed && (rounds == 0 || writers.hasReady()); rounds++) {
-            failThose();
+            failures.run();
             commands();
             write();
             wrote |= output.hasPending();
@@ -393,36 +379,7 @@ final class H2Session implements ProtocolSession {
     }
 
     private boolean hasWork() {
-        return output.hasPending()
-                || writers.hasReady()
-                || !failing.isEmpty()
-                || !handed.isEmpty()
-                || session.hasCommands()
-                || deadlines.hasPassed();
-    }
-
-    private void failThose() {
-        for (H2Stream stream = failing.poll(); stream != null; stream = failing.poll()) {
-            Exception cause = stream.failure();
-            if (cause != null) {
-                abort(stream, cause);
-            }
-        }
-        if (deadlines.poll()) {
-            long now = nanoTime();
-            for (H2Stream stream : new ArrayList<>(live)) {
-                Timeout timeout = stream.responseTimeout();
-                if (timeout == null) {
-                    continue;
-                }
-                long deadline = stream.lastActivityNanos() + timeout.toNanoseconds();
-                if (deadline - now <= 0) {
-                    abort(stream, new SocketTimeoutException("No response for " + timeout));
-                } else {
-                    deadlines.watch(deadline);
-                }
-            }
-        }
+        return output.hasPending() || writers.hasReady() || failures.areDue() || !commands.isEmpty();
     }
 
     private void write() {
@@ -441,44 +398,35 @@ final class H2Session implements ProtocolSession {
     }
 
     private void commands() {
-        for (Command command = nextCommand(); command != null; command = nextCommand()) {
-            if (command instanceof RequestExecutionCommand execution) {
-                waiting.add(execution);
-                startWaiting();
-            } else if (command instanceof PingCommand ping && !ended) {
-                AsyncPingHandler handler = ping.getHandler();
-                try {
-                    pings.send(handler);
-                } catch (IOException | RuntimeException ex) {
-                    calm(() -> handler.failed(ex));
-                }
-            } else if (command instanceof ShutdownCommand shutdown && !ended) {
-                shutdown(shutdown.getType());
-            } else if (command instanceof StaleCheckCommand check) {
-                boolean fresh = session.isOpen() && output.isOpen();
-                calm(() -> check.getCallback().accept(fresh));
-            } else {
-                command.cancel();
-            }
-        }
+        commands.run();
         if (!output.isOpen()) {
             drain();
         }
-        startWaiting();
+        commands.startWaiting();
     }
 
-    private @Nullable Command nextCommand() {
-        Command command = session.poll();
-        return command != null ? command : handed.poll();
+    /** Whether the peer can be taken to be there still. */
+    boolean isFresh() {
+        return session.isOpen() && output.isOpen();
     }
 
-    private void startWaiting() {
-        while (!waiting.isEmpty() && output.isOpen() && live.size() < output.maxStreams()) {
-            start(waiting.remove());
+    boolean isEnded() {
+        return ended;
+    }
+
+    boolean mayStart() {
+        return output.isOpen() && live.size() < output.maxStreams();
+    }
+
+    void ping(AsyncPingHandler handler) {
+        try {
+            pings.send(handler);
+        } catch (IOException | RuntimeException ex) {
+            calm(() -> handler.failed(ex));
         }
     }
 
-    private void shutdown(CloseMode mode) {
+    void shutdown(CloseMode mode) {
         if (mode == CloseMode.IMMEDIATE) {
             session.close(CloseMode.IMMEDIATE);
             return;
@@ -489,7 +437,7 @@ final class H2Session implements ProtocolSession {
         drain();
     }
 
-    private void start(RequestExecutionCommand command) {
+    void start(RequestExecutionCommand command) {
         HttpCoreContext context = HttpCoreContext.castOrCreate(command.getContext());
         details.fill(context);
         H2Stream stream = new H2Stream(this, command.getExchangeHandler(), context);
@@ -508,7 +456,7 @@ final class H2Session implements ProtocolSession {
     }
 
     /** Runs code of the application, whose failures concern nobody but its author. */
-    private void calm(Step step) {
+    void calm(Step step) {
         try {
             step.run();
         } catch (HttpException | IOException | RuntimeException ex) {

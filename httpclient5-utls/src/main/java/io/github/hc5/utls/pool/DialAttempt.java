@@ -97,7 +97,7 @@ final class DialAttempt {
         pool.decide(now -> {
             targets.resolved(addresses, now);
             targets.assign(connection);
-            List<Target> order = targets.dialOrder(connection, connection.wish);
+            List<Target> order = targets.order.dialOrder(connection, connection.wish);
             synchronized (this) {
                 left.addAll(order);
             }

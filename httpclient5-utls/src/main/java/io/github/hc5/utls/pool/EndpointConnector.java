@@ -65,8 +65,8 @@ final class EndpointConnector {
         } else if (connection.isUndialled()) {
             dial(hot, connection, timeout, attachment, future);
         } else {
-            HotConnection fresh =
-                    connection.pool.openings.replace(connection, manager.wish(hot.leaseId(), connection.userState));
+            HotConnection fresh = connection.pool.openings.replace(
+                    connection, manager.leasing.wish(hot.leaseId(), connection.userState));
             if (!hot.reattach(connection, fresh)) {
                 connection.pool.release(fresh, null, 0, clock.getAsLong());
                 future.cancel();

@@ -21,7 +21,7 @@ final class HostOpenings {
     /** Under lock: takes a slot for the address whose turn it is though it has no connection; usually {@code null}. */
     @Nullable
     HotConnection allocateWanted(@Nullable Object state, @Nullable LeaseWish wish, long now) {
-        Target wanted = pool.targets.wanted(wish);
+        Target wanted = pool.targets.order.wanted(wish);
         if (wanted == null) {
             return null;
         }
@@ -35,14 +35,14 @@ final class HostOpenings {
     /** Under lock: takes a slot for an address that the wish does not avoid, if there is one. */
     @Nullable
     HotConnection allocateElsewhere(@Nullable Object state, @Nullable LeaseWish wish, long now) {
-        Target other = pool.targets.forNew(wish);
+        Target other = pool.targets.order.forNew(wish);
         return other == null || LeaseWish.avoids(wish, other) ? null : allocate(state, wish, other, true, now, false);
     }
 
     /** Under lock: takes a slot, or returns {@code null}; then, if the caller {@code waits}, what may free one is done. */
     @Nullable
     HotConnection allocate(@Nullable Object state, @Nullable LeaseWish wish, boolean leased, long now, boolean waits) {
-        return allocate(state, wish, pool.targets.forNew(wish), leased, now, waits);
+        return allocate(state, wish, pool.targets.order.forNew(wish), leased, now, waits);
     }
 
     private @Nullable HotConnection allocate(
@@ -150,7 +150,7 @@ final class HostOpenings {
             }
             pool.slots.replace(old, connection);
             connection.wish = wish;
-            pool.targets.opening(connection, pool.targets.forNew(wish));
+            pool.targets.opening(connection, pool.targets.order.forNew(wish));
             result[0] = connection;
         });
         return result[0];

@@ -151,7 +151,7 @@ final class HostOutcomes {
         pool.decide(now -> {
             var report = pool.targets.health.report(now);
             pool.effects().event(listener -> listener.hostHealthChanged(pool.route, report));
-            pool.effects().wakeBy(pool.targets.due());
+            pool.effects().wakeBy(pool.targets.upkeep.due());
         });
     }
 

@@ -257,7 +257,7 @@ final class HostPool {
         if (connection == null) {
             connection = leaseOpen(state, wish, false, leaseTimes, now);
         }
-        if (connection == null && targets.allowsAnother() && !coldStart.joins(state, queue.size())) {
+        if (connection == null && targets.order.allowsAnother() && !coldStart.joins(state, queue.size())) {
             connection = openings.allocate(state, wish, true, now, waits);
         }
         return connection;

@@ -7,36 +7,18 @@ import io.github.hc5.utls.health.Outcome;
 import io.github.hc5.utls.health.OutlierEjection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of a route's first hop: which there are, which are in use, and which one a new connection goes to.
- *
- * <p>Requests are spread in two places. A lease takes, among the open connections, the one whose address comes next by
- * the policy ({@link AddressChoice}). And while an address that is well has no connection, a lease whose turn it is opens
- * one to it instead, so that all come into play one by one, as requests ask for them, and none of them for a single
- * request. Where each address is to get the same share and a connection takes one request at a time, no more connections
- * are opened to one address than to another.
+ * The addresses of a route's first hop: which there are, which are in use, and how many connections each has.
  *
  * <p>Unless a method says otherwise it is guarded by the lock of the {@link HostPool}.
  */
 final class HostTargets {
 
     private static final Target[] NONE = {};
-    private static final long SOONEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long PROBE_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final int USUAL_TIMES = 4;
-    private static final long LEAST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long MOST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /** How many leases an address may be ahead of another that is about to be free. */
-    private static final long MOST_LEAD = 16 * Target.STRIDE;
 
     /** How many leases an address that comes late may catch up. */
     private static final long MOST_CATCH_UP = 1000 * Target.STRIDE;
@@ -45,6 +27,8 @@ final class HostTargets {
     private final Addressing care;
     final OutlierEjection ejection;
     final HostHealth health;
+    final TargetOrder order;
+    final TargetUpkeep upkeep;
 
     /** Replaced under the lock, read without. */
     private volatile Target[] all = NONE;
@@ -58,14 +42,14 @@ final class HostTargets {
     private boolean blocked;
     private boolean panic;
     private int usable;
-    private long refreshNanos;
 
     HostTargets(HostPool pool) {
         this.pool = pool;
         this.care = pool.context.addressing;
         this.ejection = new OutlierEjection(care.health);
         this.health = new HostHealth(care.health, pool.context.clock.getAsLong());
-        this.refreshNanos = LeaseQueue.NONE;
+        this.order = new TargetOrder(pool, this);
+        this.upkeep = new TargetUpkeep(pool, this);
     }
 
     RotationPolicy policy() {
@@ -74,7 +58,7 @@ final class HostTargets {
     }
 
     /** Whether the policy gives each address its share by turns. */
-    private boolean goesByTurns() {
+    boolean goesByTurns() {
         RotationPolicy policy = policy();
         return policy == RotationPolicy.ROUND_ROBIN || policy == RotationPolicy.WEIGHTED;
     }
@@ -120,6 +104,16 @@ final class HostTargets {
         return List.of(all);
     }
 
+    /** The array itself, not to be changed; without the lock. */
+    Target[] all() {
+        return all;
+    }
+
+    /** How many may be used, as counted last. */
+    int usable() {
+        return usable;
+    }
+
     /** Without the lock: a lease was granted on an open connection. */
     void took(HotConnection connection) {
         Target target = connection.target;
@@ -154,8 +148,7 @@ final class HostTargets {
 
     /** The addresses are these: new ones come into use, connections to others are drained. */
     void resolved(List<InetSocketAddress> addresses, long now) {
-        long interval = care.settings.dnsInterval().toNanos();
-        refreshNanos = interval == 0 ? LeaseQueue.NONE : now + interval;
+        upkeep.resolved(now);
         boolean renewed = care.routability.renew(now);
         if (knows(addresses)) {
             if (renewed) {
@@ -271,7 +264,7 @@ final class HostTargets {
         }
         recount();
         pool.serveLocked(now);
-        pool.effects().wakeBy(due());
+        pool.effects().wakeBy(upkeep.due());
     }
 
     private void retireConnections(Target target, CloseReason reason) {
@@ -298,155 +291,6 @@ final class HostTargets {
             pool.effects().event(l -> l.addressChanged(pool.route, address, after, outcome));
         }
         changed(now);
-    }
-
-    // ---- where leases and connections go
-
-    /** The address to which this lease is to open a connection though others have connections; usually none. */
-    @Nullable
-    Target wanted(@Nullable LeaseWish wish) {
-        if (!uncovered) {
-            return null;
-        }
-        Target best = null;
-        Target covered = null;
-        for (Target t : all) {
-            if (!isUsable(t) || LeaseWish.avoids(wish, t)) {
-                continue;
-            }
-            if (t.connections > 0) {
-                covered = covered == null || AddressChoice.isBetter(policy(), t, covered, wish) ? t : covered;
-            } else if (t.openings == 0 && t.health.isWell()) {
-                best = best == null || AddressChoice.isBetter(policy(), t, best, wish) ? t : best;
-            }
-        }
-        if (best == null || covered == null) {
-            return best;
-        }
-        boolean later = switch (policy()) {
-            case STICKY -> !AddressChoice.isStickier(best, covered, wish);
-            case ROUND_ROBIN, WEIGHTED -> covered.turn() < best.turn();
-            case LEAST_USED, LEAST_LATENCY, RANDOM -> false;
-        };
-        return later ? null : best;
-    }
-
-    /** The address for a new connection, or {@code null} where none is known or none may be used. */
-    @Nullable
-    Target forNew(@Nullable LeaseWish wish) {
-        Target best = null;
-        Comparator<Target> order = order(wish);
-        for (Target t : all) {
-            if (isUsable(t) && (best == null || order.compare(t, best) < 0)) {
-                best = t;
-            }
-        }
-        return best;
-    }
-
-    /** Whether a lease may open one more connection without giving an address more than its share of them. */
-    boolean allowsAnother() {
-        if (!spread || !goesByTurns() || usable == 0) {
-            return true;
-        }
-        int most = Math.max(1, pool.maxConnections() / usable);
-        for (Target t : all) {
-            if (isUsable(t) && t.connections + t.openings < most) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Whether a lease of this connection, which takes one request at a time, had better wait for one of an address that
-     * lags behind: with all connections busy, the quicker ones would else get more than their share. Nobody is waited for
-     * longer than it usually takes.
-     */
-    boolean isAhead(HotConnection connection, long now) {
-        Target own = connection.target;
-        if (own == null || !spread || !goesByTurns()) {
-            return false;
-        }
-        long limit = own.turn() - MOST_LEAD;
-        for (Target t : all) {
-            if (t.turn() < limit && t.connections > 0 && isUsable(t) && isAwaited(t, now)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isAwaited(Target target, long now) {
-        long usual = USUAL_TIMES * target.health.latencyNanos();
-        long patience = Math.min(MOST_PATIENCE_NANOS, Math.max(LEAST_PATIENCE_NANOS, usual));
-        for (HotConnection c : pool.slots.view()) {
-            boolean busy = c.target == target && !c.shared && c.inUse() > 0 && !c.isRetired();
-            if (busy && now - c.leasedNanos < patience) {
-                pool.effects().wakeBy(c.leasedNanos + patience);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Comparator<Target> order(@Nullable LeaseWish wish) {
-        Comparator<Target> healthy = Comparator.comparing(t -> !t.health.isWell());
-        Comparator<Target> order = healthy.thenComparing(t -> LeaseWish.avoids(wish, t));
-        if (policy() == RotationPolicy.STICKY) {
-            int hash = wish != null && wish.key() != null ? wish.key().hash() : 0;
-            return order.thenComparingInt(t -> t.rank(hash));
-        }
-        if (pool.slots.size() <= 1) {
-            // a cold start: what has worked before comes first
-            order = order.thenComparing(t -> t.place == null || !care.bans.isKnownGood(t.place));
-        }
-        return order.thenComparingLong(t -> (t.connections + t.openings) * t.stride())
-                .thenComparingLong(Target::turn);
-    }
-
-    /**
-     * The addresses a dial tries, in their order: the one it is for first, then the others by turns of the two families
-     * (RFC 8305 section 4), those that are out last.
-     */
-    List<Target> dialOrder(HotConnection connection, @Nullable LeaseWish wish) {
-        List<Target> order = new ArrayList<>();
-        Target own = connection.target;
-        if (connection.isProbe && own != null) {
-            return List.of(own);
-        }
-        if (own != null && isUsable(own)) {
-            order.add(own);
-        }
-        List<Target> rest = new ArrayList<>();
-        List<Target> out = new ArrayList<>();
-        for (Target t : all) {
-            if (t != own && !t.excluded) {
-                (isUsable(t) ? rest : out).add(t);
-            }
-        }
-        // a dial that fails over goes where there are connections: there it is known to work
-        Comparator<Target> likely = Comparator.comparing(t -> !t.health.isWell() || LeaseWish.avoids(wish, t));
-        rest.sort(likely.thenComparing(t -> t.connections == 0).thenComparing(order(wish)));
-        if (order.isEmpty() && !rest.isEmpty()) {
-            order.add(rest.remove(0));
-        }
-        while (!rest.isEmpty()) {
-            Target last = order.get(order.size() - 1);
-            int i = 0;
-            while (i < rest.size() && !isOtherFamily(rest.get(i), last)) {
-                i++;
-            }
-            order.add(rest.remove(i < rest.size() ? i : 0));
-        }
-        order.addAll(out);
-        return order;
-    }
-
-    private static boolean isOtherFamily(Target a, Target b) {
-        InetAddress x = a.address();
-        InetAddress y = b.address();
-        return x != null && y != null && x.getClass() != y.getClass();
     }
 
     private long lowestTurn() {
@@ -477,7 +321,7 @@ final class HostTargets {
     /** The addresses are known: a connection that was begun without gets one, so that those begun together spread. */
     void assign(HotConnection connection) {
         if (connection.target == null && !connection.isRetired()) {
-            opening(connection, forNew(connection.wish));
+            opening(connection, order.forNew(connection.wish));
         }
     }
 
@@ -541,63 +385,5 @@ final class HostTargets {
     /** No connection can be opened now though an address lacks one: leases need not try until something changes. */
     void noRoom() {
         uncovered = false;
-    }
-
-    // ---- time
-
-    long due() {
-        long due = Math.min(ejection.nextDue(LeaseQueue.NONE), health.recoveryDue(LeaseQueue.NONE));
-        for (Target t : all) {
-            if (t.excluded) {
-                due = Math.min(due, care.bans.nextUserBanEnds(LeaseQueue.NONE));
-            }
-        }
-        return pool.slots.size() > 0 ? Math.min(due, refreshNanos) : due;
-    }
-
-    /** Does what is due, and returns when to look again. */
-    long run(long now) {
-        if (pool.upkeep.isDormant(now)) {
-            // its bans are remembered elsewhere; if it is asked for again, it is made anew
-            return LeaseQueue.NONE;
-        }
-        for (Target t : all) {
-            if (t.excluded && mayDial(t)) {
-                review(now);
-                break;
-            }
-        }
-        if (now >= refreshNanos && pool.slots.size() > 0) {
-            refreshNanos = now + Math.max(1, care.settings.dnsInterval().toNanos());
-            pool.effects().refresh();
-        }
-        if (ejection.renew(now)) {
-            changed(now);
-        }
-        for (AddressHealth due : ejection.takeDue(now)) {
-            for (Target t : all) {
-                if (t.health == due) {
-                    probe(t, now);
-                }
-            }
-        }
-        if (health.takeRecovery(now)) {
-            pool.effects().recover();
-        }
-        return Math.max(due(), now + SOONEST_NANOS);
-    }
-
-    private void probe(Target target, long now) {
-        if (ejection.isBanned(target.health) && !care.bans.settings().probe()) {
-            ejection.bringBack(target.health);
-            changed(target, Outcome.OK, true, now);
-            return;
-        }
-        HotConnection connection = pool.openings.reserveProbe(target, now);
-        if (connection != null) {
-            pool.effects().probe(connection);
-        } else {
-            ejection.postpone(target.health, Duration.ofNanos(PROBE_AGAIN_NANOS), now);
-        }
     }
 }

@@ -92,7 +92,7 @@ final class HostUpkeep {
         }
         pool.serveLocked(now);
         next = Math.min(next, Math.min(pool.queue.earliestDeadline(), keepReady(now)));
-        next = Math.min(next, pool.targets.run(now));
+        next = Math.min(next, pool.targets.upkeep.run(now));
         long forget = lastAskedNanos + MEMORY_NANOS;
         return next == LeaseQueue.NONE && pool.slots.size() == 0 && forget > now ? forget : next;
     }

@@ -4,37 +4,30 @@ import io.github.hc5.utls.health.Outcome;
 import io.github.hc5.utls.http.ConnectionEvents;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.apache.hc.core5.http.EndpointDetails;
-import org.apache.hc.core5.http.HttpConnection;
-import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolVersion;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
-import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
-import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
-import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.apache.hc.core5.util.Identifiable;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of one route, from the decision to dial it to the end of its socket. It is the attachment of its
  * session and hears what the session's handler reports; what follows from it is decided by its {@link HostPool}.
  *
- * <p>Who may lease it is in the {@link LeaseState} it extends. Fields marked "pool lock" are guarded by the lock of the
+ * <p>Who may lease it is in the {@link LeaseState} it extends, what HttpClient sees of its session in
+ * {@link SessionConnection}. Fields marked "pool lock" are guarded by the lock of the
  * host pool; the others are volatile and each is written by one party only: the opener before {@code opened}, the
  * session's I/O thread, or the releasing thread while it still holds its lease.
  */
-final class HotConnection extends LeaseState implements ConnectionEvents, HttpConnection, Identifiable {
+final class HotConnection extends SessionConnection implements ConnectionEvents, Identifiable {
 
     /** As what a connection is counted at its address. */
     enum Counted {
@@ -59,11 +52,7 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     /** This connection's own share of the lifetime: 1 less its jitter. */
     final double lifeFactor;
 
-    /** Written before the first command is enqueued, by the opener. */
-    volatile @Nullable ProtocolIOSession session;
-
     volatile int maxExchanges = 1;
-    volatile @Nullable ProtocolVersion protocol;
 
     /**
      * The user token whose requests alone may use it; {@code null}: any request without one, and any as the first. A
@@ -142,7 +131,6 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     private volatile @Nullable String profile;
 
     private volatile HttpVersionPolicy versionPolicy = HttpVersionPolicy.NEGOTIATE;
-    private volatile @Nullable Timeout initialTimeout;
     private volatile @Nullable DialAttempt dial;
     private volatile @Nullable Intake intake;
 
@@ -238,11 +226,6 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         versionPolicy = policy;
     }
 
-    void attach(ProtocolIOSession newSession) {
-        initialTimeout = newSession.getSocketTimeout();
-        session = newSession;
-    }
-
     void dialling(@Nullable DialAttempt attempt) {
         dial = attempt;
     }
@@ -262,40 +245,11 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         return isOpening() && !isRetired() && session == null && dial == null;
     }
 
-    ProtocolIOSession sessionOrThrow() {
-        return Objects.requireNonNull(session, "not connected");
-    }
-
-    void enqueue(Command command, Command.Priority priority) {
-        sessionOrThrow().enqueue(command, priority);
-    }
-
     void execute(RequestExecutionCommand command) {
         Intake i = intake;
         if (i == null || !i.offer(command)) {
             enqueue(command, Command.Priority.NORMAL);
         }
-    }
-
-    /** Sets the socket timeout for exchanges: the route's, or the reactor's where the route has none. */
-    void activate(RouteTimes times) {
-        Timeout timeout = times.socketTimeout() != null ? times.socketTimeout() : initialTimeout;
-        ProtocolIOSession s = session;
-        if (s != null && timeout != null && !timeout.equals(s.getSocketTimeout())) {
-            s.setSocketTimeout(timeout);
-        }
-    }
-
-    /** An idle connection is not timed by its socket. */
-    void passivate() {
-        ProtocolIOSession s = session;
-        if (s != null && !Timeout.DISABLED.equals(s.getSocketTimeout())) {
-            s.setSocketTimeout(Timeout.DISABLED);
-        }
-    }
-
-    boolean isHttp2() {
-        return getProtocolVersion().greaterEquals(HttpVersion.HTTP_2);
     }
 
     /** Its TLS is done: whose browser was shown is known from here on. */
@@ -309,11 +263,6 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
     @Nullable
     String profile() {
         return profile;
-    }
-
-    boolean isResumed() {
-        SSLSession tls = getSSLSession();
-        return tls != null && Boolean.TRUE.equals(tls.getValue(HotConnectionManager.RESUMED));
     }
 
     /** An exchange is over; before it is open there are none but those that open it. */
@@ -428,93 +377,11 @@ final class HotConnection extends LeaseState implements ConnectionEvents, HttpCo
         pool.ended(this);
     }
 
-    // ---- HttpConnection: what HttpClient and its users see of a leased connection
+    // ---- HttpConnection
 
     @Override
     public String getId() {
         return "hc-" + id;
-    }
-
-    @Override
-    public boolean isOpen() {
-        ProtocolIOSession s = session;
-        if (s == null || !s.isOpen()) {
-            return false;
-        }
-        return !(s.getHandler() instanceof HttpConnection handler) || handler.isOpen();
-    }
-
-    @Override
-    public void close() {
-        ProtocolIOSession s = session;
-        if (s != null) {
-            s.enqueue(new ShutdownCommand(CloseMode.GRACEFUL), Command.Priority.IMMEDIATE);
-        }
-    }
-
-    @Override
-    public void close(CloseMode mode) {
-        ProtocolIOSession s = session;
-        if (s != null) {
-            s.close(mode);
-        }
-    }
-
-    @Override
-    public @Nullable EndpointDetails getEndpointDetails() {
-        ProtocolIOSession s = session;
-        IOEventHandler handler = s != null ? s.getHandler() : null;
-        return handler instanceof HttpConnection http ? http.getEndpointDetails() : null;
-    }
-
-    @Override
-    public @Nullable SocketAddress getLocalAddress() {
-        ProtocolIOSession s = session;
-        return s != null ? s.getLocalAddress() : null;
-    }
-
-    @Override
-    public @Nullable SocketAddress getRemoteAddress() {
-        ProtocolIOSession s = session;
-        return s != null ? s.getRemoteAddress() : null;
-    }
-
-    /** What was reported, else what a handler that reports nothing says of itself. */
-    @Override
-    public ProtocolVersion getProtocolVersion() {
-        ProtocolVersion version = protocol;
-        if (version == null) {
-            ProtocolIOSession s = session;
-            IOEventHandler handler = s != null ? s.getHandler() : null;
-            version = handler instanceof HttpConnection http ? http.getProtocolVersion() : null;
-        }
-        return version != null ? version : HttpVersion.DEFAULT;
-    }
-
-    @Nullable
-    TlsDetails tlsDetails() {
-        ProtocolIOSession s = session;
-        return s != null ? s.getTlsDetails() : null;
-    }
-
-    @Override
-    public @Nullable SSLSession getSSLSession() {
-        TlsDetails details = tlsDetails();
-        return details != null ? details.getSSLSession() : null;
-    }
-
-    @Override
-    public @Nullable Timeout getSocketTimeout() {
-        ProtocolIOSession s = session;
-        return s != null ? s.getSocketTimeout() : null;
-    }
-
-    @Override
-    public void setSocketTimeout(@Nullable Timeout timeout) {
-        ProtocolIOSession s = session;
-        if (s != null) {
-            s.setSocketTimeout(timeout);
-        }
     }
 
     @Override

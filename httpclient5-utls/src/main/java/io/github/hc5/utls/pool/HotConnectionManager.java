@@ -1,6 +1,5 @@
 package io.github.hc5.utls.pool;
 
-import io.github.hc5.utls.address.StickyKey;
 import io.github.hc5.utls.health.PoolHealth;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +48,6 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     /** The attribute of a TLS session, a boolean, that says whether its handshake resumed an earlier one. */
     public static final String RESUMED = "io.github.hc5.utls.resumed";
 
-    private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
-
     final ConcurrentHashMap<HttpRoute, HostPool> pools = new ConcurrentHashMap<>();
     final PoolContext context;
     private final LongSupplier clock;
@@ -62,6 +59,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     private final EndpointConnector connector;
     final WarmUp warmUp;
     final LeaseDelivery delivery;
+    final Leasing leasing;
     private final PoolAddresses addresses;
     private final PoolLimits limits;
     private final AutoSizing sizing = new AutoSizing(this);
@@ -87,6 +85,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         this.opener = parts.opener();
         this.context = parts.context(new PoolServices(this));
         this.delivery = new LeaseDelivery(this);
+        this.leasing = new Leasing(this);
         this.addresses = new PoolAddresses(context, pools);
         this.limits = new PoolLimits(context, pools);
         this.maintainer = new PoolMaintainer(pools::values, pool -> pools.remove(pool.route, pool), clock, timer);
@@ -110,43 +109,9 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
             @Nullable Timeout requestTimeout,
             @Nullable FutureCallback<AsyncConnectionEndpoint> callback) {
         ensureOpen();
-        LeaseWish wish = wish(id, state);
-        Object token = state instanceof StickyKey ? null : state;
         Resolver<HttpRoute, ConnectionConfig> configs = connectionConfigs;
         ConnectionConfig config = configs != null ? configs.resolve(route) : null;
-        long now = clock.getAsLong();
-        for (; ; ) {
-            HostPool pool = pool(route);
-            RouteTimes times = pool.times(config);
-            HotConnection connection = pool.tryLease(token, wish, times, now);
-            if (connection != null && !LeaseDelivery.needsValidation(connection, times, now)) {
-                HotEndpoint endpoint = delivery.endpoint(connection, times, id);
-                if (callback != null) {
-                    callback.completed(endpoint);
-                }
-                return new GrantedLease(endpoint);
-            }
-            LeaseRequest request =
-                    new LeaseRequest(id, pool, token, wish, times, now, deadline(requestTimeout, now), callback);
-            if (connection != null) {
-                delivery.deliver(request, connection);
-                return request;
-            }
-            if (pool.submit(request)) {
-                if (closed.get()) {
-                    // closed while it was being queued: nobody else would tell it
-                    pool.close(shutDown());
-                }
-                return request;
-            }
-            pools.remove(route, pool);
-        }
-    }
-
-    /** What the lease wishes of the address, {@code null} for nothing, as is usual. */
-    @Nullable
-    LeaseWish wish(@Nullable String id, @Nullable Object state) {
-        return LeaseWish.of(StickyKeys.of(state), context.addressing.failedTries.of(id, clock.getAsLong()));
+        return leasing.lease(id, route, state, config, requestTimeout, callback);
     }
 
     private void ensureOpen() {
@@ -156,27 +121,12 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     }
 
     HostPool pool(HttpRoute route) {
-        HostPool pool = pools.get(route);
-        return pool != null ? pool : pools.computeIfAbsent(route, r -> new HostPool(r, context));
-    }
-
-    private static long deadline(@Nullable Timeout timeout, long now) {
-        return timeout == null || timeout.getDuration() <= 0
-                ? LeaseQueue.NONE
-                : now + Math.min(LONGEST_NANOS, timeout.toNanoseconds());
+        return leasing.pool(route);
     }
 
     @Override
     public void release(AsyncConnectionEndpoint endpoint, @Nullable Object newState, TimeValue validDuration) {
-        HotConnection connection = cast(endpoint).detach();
-        if (connection != null) {
-            long keepAlive = TimeValue.isPositive(validDuration) ? validDuration.toNanoseconds() : 0;
-            connection.pool.release(
-                    connection,
-                    newState instanceof StickyKey ? null : newState,
-                    Math.min(keepAlive, LONGEST_NANOS),
-                    clock.getAsLong());
-        }
+        leasing.release(cast(endpoint), newState, validDuration);
     }
 
     @Override
@@ -525,7 +475,7 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
         }
     }
 
-    private static Exception shutDown() {
+    static Exception shutDown() {
         return new ConnectionClosedException("Connection pool shut down");
     }
 

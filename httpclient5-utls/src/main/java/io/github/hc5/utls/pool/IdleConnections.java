@@ -27,7 +27,7 @@ final class IdleConnections {
     @Nullable
     HotConnection lease(@Nullable Object state, @Nullable LeaseWish wish, boolean strict, RouteTimes times, long now) {
         for (HotConnection c = next(state, wish, strict); c != null; c = next(state, wish, strict)) {
-            if (pool.targets.isAhead(c, now)) {
+            if (pool.targets.order.isAhead(c, now)) {
                 return null;
             }
             remove(c);

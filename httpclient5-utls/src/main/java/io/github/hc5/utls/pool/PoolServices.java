@@ -69,7 +69,7 @@ final class PoolServices implements PoolContext.Services {
         manager.warmUp.discover(pool).whenComplete((found, failure) -> {
             if (failure != null) {
                 pool.targets.health.recoveryFailed(manager.now());
-                pool.decide(now -> pool.effects().wakeBy(pool.targets.due()));
+                pool.decide(now -> pool.effects().wakeBy(pool.targets.upkeep.due()));
             } else {
                 pool.targets.health.recovered();
                 pool.decide(now -> {

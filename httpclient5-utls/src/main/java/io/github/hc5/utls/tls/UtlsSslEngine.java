@@ -3,7 +3,6 @@ package io.github.hc5.utls.tls;
 import io.github.hc5.utls.fingerprint.BrowserProfile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ReadOnlyBufferException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,8 +58,7 @@ final class UtlsSslEngine extends ClientSslEngine {
     private boolean inboundDone;
     private boolean outboundClosed;
     private boolean failed;
-    private long handshakeLimitNanos = Long.MAX_VALUE;
-    private long handshakeStartNanos;
+    private final HandshakeLimit handshakeLimit = new HandshakeLimit();
     private @Nullable ScatteredTarget target;
     private byte[] scratch = new byte[0];
     private @Nullable SSLEngineResult lastWrapped;
@@ -101,23 +99,13 @@ final class UtlsSslEngine extends ClientSslEngine {
         return Objects.requireNonNull(protocol).securityParameters();
     }
 
-    /**
-     * Bounds the whole handshake. HttpCore's own bound is one of idleness, which a server evades that sends a byte now and
-     * then; each such byte comes through here.
-     */
+    /** Bounds the whole handshake, which begins now. */
     void limitHandshake(Duration limit) {
         lock.lock();
         try {
-            handshakeLimitNanos = limit.toNanos();
-            handshakeStartNanos = System.nanoTime();
+            handshakeLimit.start(limit);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void requireInTime() throws SSLException {
-        if (phase == Phase.HANDSHAKING && System.nanoTime() - handshakeStartNanos > handshakeLimitNanos) {
-            throw new SSLException("time is up after " + Duration.ofNanos(handshakeLimitNanos));
         }
     }
 
@@ -165,11 +153,8 @@ final class UtlsSslEngine extends ClientSslEngine {
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer destination)
             throws SSLException {
-        requireBuffers(sources, offset, length);
-        requireBuffer(destination);
-        if (destination.isReadOnly()) {
-            throw new ReadOnlyBufferException();
-        }
+        EngineBuffers.require(sources, offset, length);
+        EngineBuffers.requireWritable(destination);
         lock.lock();
         try {
             UtlsClientProtocol current = protocol != null || outboundClosed ? protocol : begin();
@@ -242,13 +227,8 @@ final class UtlsSslEngine extends ClientSslEngine {
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
-        requireBuffer(source);
-        requireBuffers(targets, offset, length);
-        for (int i = offset; i < offset + length; i++) {
-            if (targets[i].isReadOnly()) {
-                throw new ReadOnlyBufferException();
-            }
-        }
+        EngineBuffers.require(source);
+        EngineBuffers.requireWritable(targets, offset, length);
         lock.lock();
         try {
             UtlsClientProtocol current = protocol != null || inboundDone ? protocol : begin();
@@ -258,7 +238,9 @@ final class UtlsSslEngine extends ClientSslEngine {
             if (phase == Phase.HANDSHAKING && records.hasWaiting()) {
                 return result(Status.OK, 0, 0);
             }
-            requireInTime();
+            if (phase == Phase.HANDSHAKING) {
+                handshakeLimit.check();
+            }
             if (source.remaining() < RECORD_HEADER) {
                 return result(Status.BUFFER_UNDERFLOW, 0, 0);
             }
@@ -267,23 +249,6 @@ final class UtlsSslEngine extends ClientSslEngine {
             throw fail(e);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** As the Javadoc of SSLEngine demands of null and of ranges. */
-    private static void requireBuffers(@Nullable ByteBuffer @Nullable [] buffers, int offset, int length) {
-        if (buffers == null) {
-            throw new IllegalArgumentException("the buffers are null");
-        }
-        Objects.checkFromIndexSize(offset, length, buffers.length);
-        for (int i = offset; i < offset + length; i++) {
-            requireBuffer(buffers[i]);
-        }
-    }
-
-    private static void requireBuffer(@Nullable ByteBuffer buffer) {
-        if (buffer == null) {
-            throw new IllegalArgumentException("a buffer is null");
         }
     }
 

@@ -583,14 +583,14 @@ class PoolFuzzTest {
                 }
             }
             boolean room = connections.size() < pool.maxConnections() && hasRoom(pool.route);
-            assertThat(room && !opening && pool.targets.allowsAnother())
+            assertThat(room && !opening && pool.targets.order.allowsAnother())
                     .as(() -> "a request waits for " + pool.route + " though the limits have room: " + snapshotText())
                     .isFalse();
         }
 
         private static boolean isHeld(HostPool pool, HotConnection c) {
             boolean[] held = new boolean[1];
-            pool.decide(now -> held[0] = pool.targets.isAhead(c, now));
+            pool.decide(now -> held[0] = pool.targets.order.isAhead(c, now));
             return held[0];
         }
 

@@ -24,6 +24,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -31,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A TLS server of one protocol whose every answer is written by the handler that a test supplies for each connection. */
 @SuppressWarnings("FutureReturnValueIgnored") // the outcome of a write shows at the client
@@ -38,6 +41,8 @@ public final class FrameServer implements AutoCloseable {
 
     /** The name of the handler from whose context bytes go out without passing the frame codec. */
     public static final String RAW = "raw";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameServer.class);
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final Channel listener;
@@ -127,6 +132,10 @@ public final class FrameServer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!(cause instanceof IOException)) {
+                // the client sees no more than the end of the connection
+                LOG.warn("the server closes {}", context.channel(), cause);
+            }
             context.close();
         }
     }
