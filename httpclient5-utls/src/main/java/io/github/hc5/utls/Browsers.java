@@ -38,13 +38,15 @@ final class Browsers implements FingerprintPolicy {
         this.chosen = Chosen.of(config);
     }
 
-    /** Shows those of another configuration, on connections made from now on. What has not changed is not drawn anew. */
-    void set(UtlsConfig before, UtlsConfig next) {
-        if (!next.fingerprint().equals(before.fingerprint())) {
-            chosen = Chosen.of(next);
-        } else if (!next.limits().equals(before.limits())) {
-            chosen = new Chosen(chosen.profiles(), chosen.catalogue(), next.limits());
-        }
+    /**
+     * Finds those of another configuration; what is returned shows them on connections made from then on. What has not
+     * changed is not drawn anew.
+     */
+    Runnable change(UtlsConfig before, UtlsConfig next) {
+        Chosen found = next.fingerprint().equals(before.fingerprint())
+                ? new Chosen(chosen.profiles(), chosen.catalogue(), next.limits())
+                : Chosen.of(next);
+        return () -> chosen = found;
     }
 
     @Override

@@ -239,13 +239,20 @@ public final class UtlsParts {
             return changes;
         }
         // what can fail comes first, so that a configuration is taken over whole or not at all
+        Runnable showBrowsers = browsers.change(before, next);
+        boolean limitsDiffer = !next.limits().equals(before.limits());
         if (!next.alerts().equals(before.alerts())) {
             alerts.setSettings(next.alerts());
         }
-        browsers.set(before, next);
-        if (!next.pool().equals(before.pool()) || !next.limits().equals(before.limits())) {
-            manager.setSettings(next.pool(), next.limits());
+        if (!next.pool().equals(before.pool()) || limitsDiffer) {
+            try {
+                manager.changeSettings(before.pool(), next.pool(), limitsDiffer ? next.limits() : manager.hostLimits());
+            } catch (IllegalArgumentException e) {
+                alerts.setSettings(before.alerts());
+                throw e;
+            }
         }
+        showBrowsers.run();
         if (!next.sizing().equals(before.sizing())) {
             manager.setSizing(next.sizing());
         }
@@ -268,7 +275,7 @@ public final class UtlsParts {
         if (!next.rate().equals(before.rate())) {
             resilience.setDefaultRate(next.rate());
         }
-        if (!next.limits().equals(before.limits())) {
+        if (limitsDiffer) {
             resilience.setHostLimits(next.limits());
         }
         config = next;

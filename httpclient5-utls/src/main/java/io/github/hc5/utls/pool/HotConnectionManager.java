@@ -361,6 +361,17 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
     }
 
     /**
+     * Takes over what differs between two settings, as those of a file before and after a change. A limit or time that does
+     * not stays as it is, also where it was set by hand or has followed the load.
+     *
+     * @throws IllegalArgumentException if what comes of it is not allowed, or the reserves do not fit the total; nothing is
+     *     changed then
+     */
+    public void changeSettings(PoolSettings before, PoolSettings next, HostLimits hostLimits) {
+        limits.changeSettings(before, next, hostLimits);
+    }
+
+    /**
      * Replaces the limits by host pattern at run time; whoever waits for one reacts at once, and connections beyond them
      * are closed as they fall idle. A limit of a single route ({@link #setMaxPerRoute}) wins.
      *

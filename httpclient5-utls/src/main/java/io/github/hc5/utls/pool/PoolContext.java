@@ -99,10 +99,9 @@ final class PoolContext {
         return settings;
     }
 
+    /** Leaves the limits in force as they are. */
     void setSettings(PoolSettings newSettings) {
         settings = newSettings;
-        maxIdle = newSettings.maxIdle();
-        defaultMaxPerRoute = newSettings.maxPerRoute();
     }
 
     LeaseScheduling leaseScheduling() {

@@ -46,11 +46,33 @@ final class PoolLimits {
 
     void setSettings(PoolSettings settings, HostLimits limits) {
         synchronized (this) {
-            limits.checkWithin(settings.maxTotal());
-            context.setSettings(settings);
-            context.total.setLimits(settings.maxTotal(), limits.reserves());
-            context.setHostLimits(limits);
+            store(settings, settings.maxTotal(), settings.maxPerRoute(), settings.maxIdle(), limits);
         }
+        settingsChanged();
+    }
+
+    void changeSettings(PoolSettings before, PoolSettings next, HostLimits limits) {
+        synchronized (this) {
+            store(
+                    context.settings().changed(before, next),
+                    PoolSettings.pick(before.maxTotal(), next.maxTotal(), context.total.max()),
+                    PoolSettings.pick(before.maxPerRoute(), next.maxPerRoute(), context.defaultMaxPerRoute()),
+                    PoolSettings.pick(before.maxIdle(), next.maxIdle(), context.maxIdle()),
+                    limits);
+        }
+        settingsChanged();
+    }
+
+    private void store(PoolSettings settings, int maxTotal, int maxPerRoute, int maxIdle, HostLimits limits) {
+        limits.checkWithin(maxTotal);
+        context.setSettings(settings);
+        context.setDefaultMaxPerRoute(maxPerRoute);
+        context.setMaxIdle(maxIdle);
+        context.total.setLimits(maxTotal, limits.reserves());
+        context.setHostLimits(limits);
+    }
+
+    private void settingsChanged() {
         pools.values().forEach(HostPool::settingsChanged);
         context.total.wake();
     }

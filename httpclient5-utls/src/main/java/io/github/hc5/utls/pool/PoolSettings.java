@@ -108,6 +108,33 @@ public record PoolSettings(
         return new Builder();
     }
 
+    /**
+     * Returns these settings with what differs between two others.
+     *
+     * @throws IllegalArgumentException if the combination is not allowed
+     */
+    PoolSettings changed(PoolSettings before, PoolSettings next) {
+        return new PoolSettings(
+                pick(before.maxTotal, next.maxTotal, maxTotal),
+                pick(before.maxPerRoute, next.maxPerRoute, maxPerRoute),
+                pick(before.maxIdle, next.maxIdle, maxIdle),
+                pick(before.minIdlePerRoute, next.minIdlePerRoute, minIdlePerRoute),
+                pick(before.idleTimeout, next.idleTimeout, idleTimeout),
+                pick(before.maxLifetime, next.maxLifetime, maxLifetime),
+                pick(before.lifetimeJitter, next.lifetimeJitter, lifetimeJitter),
+                pick(before.connectTimeout, next.connectTimeout, connectTimeout),
+                pick(before.handshakeTimeout, next.handshakeTimeout, handshakeTimeout),
+                pick(before.checkInterval, next.checkInterval, checkInterval),
+                pick(before.checkTimeout, next.checkTimeout, checkTimeout),
+                pick(before.closeTimeout, next.closeTimeout, closeTimeout),
+                pick(before.multiplexing, next.multiplexing, multiplexing));
+    }
+
+    /** Returns the next value where it differs from the one before, else the own. */
+    static <T> T pick(T before, T next, T own) {
+        return before.equals(next) ? own : next;
+    }
+
     /** Returns a builder that starts from these settings. */
     public Builder toBuilder() {
         Builder b = new Builder();
