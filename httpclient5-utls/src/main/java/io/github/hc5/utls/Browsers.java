@@ -10,6 +10,7 @@ import io.github.hc5.utls.fingerprint.BrowserProfile;
 import io.github.hc5.utls.fingerprint.FingerprintPolicy;
 import io.github.hc5.utls.fingerprint.ProfileCatalogue;
 import io.github.hc5.utls.http.UtlsEventHandlerFactory;
+import io.github.hc5.utls.http.WireTracing;
 import io.github.hc5.utls.pool.ClientEndpoint;
 import io.github.hc5.utls.pool.HostLimits;
 import io.github.hc5.utls.tls.UtlsSslContext;
@@ -19,7 +20,7 @@ import java.security.GeneralSecurityException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The browsers that a configuration names, which can be exchanged while connections are made. Thread-safe. */
+/** The browsers that a configuration names, and what is traced of their HTTP, exchanged while connections are made. Thread-safe. */
 final class Browsers implements FingerprintPolicy {
 
     /** What one configuration says. */
@@ -32,10 +33,12 @@ final class Browsers implements FingerprintPolicy {
     }
 
     private volatile Chosen chosen;
+    private volatile WireTracing tracing;
 
     /** Finds the profiles; an {@link IllegalArgumentException} says that one is unknown or cannot be read. */
     Browsers(UtlsConfig config) {
         this.chosen = Chosen.of(config);
+        this.tracing = config.wireTracing();
     }
 
     /**
@@ -46,7 +49,10 @@ final class Browsers implements FingerprintPolicy {
         Chosen found = next.fingerprint().equals(before.fingerprint())
                 ? new Chosen(chosen.profiles(), chosen.catalogue(), next.limits())
                 : Chosen.of(next);
-        return () -> chosen = found;
+        return () -> {
+            chosen = found;
+            tracing = next.wireTracing();
+        };
     }
 
     @Override
@@ -83,8 +89,10 @@ final class Browsers implements FingerprintPolicy {
     }
 
     UtlsEventHandlerFactory handlers(HeaderSettings headers) {
-        UtlsEventHandlerFactory.Builder builder =
-                UtlsEventHandlerFactory.builder().setFingerprintPolicy(this).setHeaderMode(headers.mode());
+        UtlsEventHandlerFactory.Builder builder = UtlsEventHandlerFactory.builder()
+                .setFingerprintPolicy(this)
+                .setHeaderMode(headers.mode())
+                .setWireTracing(() -> tracing);
         String language = headers.acceptLanguage();
         if (language.equals(HeaderSettings.RANDOM)) {
             builder.setAcceptLanguages(AcceptLanguages.of(

@@ -2,9 +2,11 @@ package io.github.hc5.utls;
 
 import io.github.hc5.utls.cluster.ClusterSettings;
 import io.github.hc5.utls.cluster.RedisLeasePermits;
+import io.github.hc5.utls.config.SharedRateSettings;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.LeasePermits;
 import io.github.hc5.utls.pool.StateStore;
+import io.github.hc5.utls.resilience.HostRateLimiter;
 
 /** The link to other machines; apart, so that who shares nothing needs no library for it. */
 final class SharedLimits {
@@ -21,6 +23,10 @@ final class SharedLimits {
 
     LeasePermits permits() {
         return redis;
+    }
+
+    HostRateLimiter rate(SharedRateSettings settings) {
+        return redis.rate(settings.count(), settings.interval())::acquire;
     }
 
     StateStore stateStore() {

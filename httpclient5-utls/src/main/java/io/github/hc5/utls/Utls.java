@@ -147,7 +147,7 @@ public final class Utls {
     }
 
     private static CloseableHttpClient classicClient(UtlsParts parts) {
-        return HttpAsyncClients.classic(
+        return classicClient(
                 parts.asyncClient(), Timeout.of(parts.config().timeouts().operation()));
     }
 

@@ -9,6 +9,7 @@ import io.github.hc5.utls.config.ExitSettings;
 import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.metrics.AlertAction;
 import io.github.hc5.utls.metrics.Alerts;
+import io.github.hc5.utls.metrics.FlightRecorderListener;
 import io.github.hc5.utls.pool.Exits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
@@ -85,7 +86,11 @@ public final class UtlsParts {
                 .setBanSettings(config.bans())
                 .setHealthSettings(config.health())
                 .setSizing(config.sizing())
+                .setLeaseScheduling(config.scheduling())
                 .setExits(exits);
+        if (config.flightRecorder()) {
+            builder.addPoolListener(FlightRecorderListener.create());
+        }
         if (config.state().place() != StateSettings.Place.REDIS) {
             builder.setStateSettings(config.state());
         }
@@ -107,6 +112,10 @@ public final class UtlsParts {
                 .timeouts(config.timeouts())
                 .breaker(config.breaker())
                 .rate(config.rate())
+                .sharedRate(
+                        shared == null
+                                ? null
+                                : config.sharedRate().map(shared::rate).orElse(null))
                 .build();
         resilience.setHostLimits(config.limits());
         try {
@@ -117,7 +126,7 @@ public final class UtlsParts {
         }
         manager.onClose(alerts::close);
         if (config.metrics()) {
-            Runnable unbind = GlobalMetrics.bind(manager);
+            Runnable unbind = GlobalMetrics.bind(manager, config.meters());
             manager.onClose(unbind);
         }
         this.orders = List.copyOf(config.prewarm().orders());
@@ -255,6 +264,9 @@ public final class UtlsParts {
         showBrowsers.run();
         if (!next.sizing().equals(before.sizing())) {
             manager.setSizing(next.sizing());
+        }
+        if (!next.scheduling().equals(before.scheduling())) {
+            manager.setLeaseScheduling(next.scheduling());
         }
         if (isAbout(changes, "whitelist", "blacklist")) {
             AddressFilter filter = next.filter();

@@ -1,24 +1,37 @@
 package io.github.hc5.utls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hc5.utls.address.Ban;
 import io.github.hc5.utls.address.HostPattern;
 import io.github.hc5.utls.config.ConfigLoader;
+import io.github.hc5.utls.metrics.AlertAction;
+import io.github.hc5.utls.metrics.AlertEvent;
+import io.github.hc5.utls.metrics.AlertRule;
+import io.github.hc5.utls.metrics.MetricsSettings;
 import io.github.hc5.utls.pool.HostLimit;
 import io.github.hc5.utls.pool.HostLimits;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a reload leaves alone, and that it is taken over whole or not at all. */
+/** That what the file says is in force, what a reload leaves alone, and that it is taken over whole or not at all. */
 class UtlsPartsTest {
 
     @TempDir
@@ -161,5 +174,124 @@ class UtlsPartsTest {
                 .isFalse();
         assertThat(parts.alerts().settings().interval()).isEqualTo(Duration.ofSeconds(9));
         assertThat(manager.settings().idleTimeout()).isNotEqualTo(Duration.ofSeconds(44));
+    }
+
+    /** An action of one's own that tells. */
+    private static final class Telling implements AlertAction {
+        final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+        @Override
+        public void fired(AlertEvent event) {
+            told.add(event.rule().name() + " fired at " + event.value());
+        }
+
+        @Override
+        public void cleared(AlertEvent event) {
+            told.add(event.rule().name() + " cleared");
+        }
+
+        String next() throws InterruptedException {
+            return String.valueOf(told.poll(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aRuleOfTheFileFiresAndClearsAndItsActionsRun() throws Exception {
+        Telling telling = new Telling();
+        parts.manager().close();
+        Path file = write(
+                "[alerts]",
+                "interval = 1",
+                "scale_factor = 2",
+                "[alerts.rules.banned]",
+                "metric = \"bans\"",
+                "operator = \">\"",
+                "threshold = 0",
+                "duration = 0",
+                "actions = [\"scale_up\", \"tell\"]");
+        ConfigLoader loader = ConfigLoader.empty().file(file);
+        parts = UtlsParts.builder().alertAction("tell", telling).follow(loader.load(), loader);
+        InetAddress address = InetAddress.getByName("192.0.2.1");
+
+        parts.manager().addresses().ban(address, Duration.ofMinutes(5));
+        assertThat(telling.next()).isEqualTo("banned fired at 1.0");
+        assertThat(parts.alerts().firing()).extracting(AlertRule::name).contains("banned");
+        assertThat(parts.manager().getMaxTotal()).isEqualTo(200);
+
+        parts.manager().addresses().lift(address);
+        assertThat(telling.next()).isEqualTo("banned cleared");
+
+        // a rule that is taken away while it fires clears
+        parts.manager().addresses().ban(address, Duration.ofMinutes(5));
+        assertThat(telling.next()).isEqualTo("banned fired at 1.0");
+        assertThat(change("alerts.interval = 1")).isTrue();
+        assertThat(telling.next()).isEqualTo("banned cleared");
+        assertThat(parts.alerts().firing()).isEmpty();
+    }
+
+    @Test
+    void anActionThatNobodyHasIsRefusedAtTheStart() {
+        String rule =
+                "alerts.rules.mine = { metric = \"bans\", operator = \">\", threshold = 0, actions = [\"tell\"] }";
+        assertThatThrownBy(() -> UtlsParts.of(
+                        ConfigLoader.empty().text("utls.toml", rule).load()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("'mine'", "'tell'", "must be one of", "webhook");
+    }
+
+    @Test
+    void theStateOutlivesTheProgram() throws Exception {
+        Path state = folder.resolve("state.json");
+        String[] lines = {"[state]", "file = \"" + state + "\""};
+        InetAddress address = InetAddress.getByName("192.0.2.1");
+        start(lines).addresses().ban(address, Duration.ofMinutes(5));
+        parts.manager().close();
+        assertThat(state).exists();
+
+        assertThat(start(lines).addresses().bans()).extracting(Ban::address).containsExactly(address);
+    }
+
+    @Test
+    void theMetersOfTheFileAreInTheGlobalRegistryUntilThePoolIsClosed() throws IOException {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Metrics.addRegistry(registry);
+        try {
+            start("metrics.name = \"mine\"");
+            assertThat(registry.find("utls.pool.routes")
+                            .tag("httpclient", "mine")
+                            .meter())
+                    .isNull();
+
+            start("metrics.name = \"mine\"", "metrics.enabled = true");
+            assertThat(registry.find("utls.pool.routes")
+                            .tag("httpclient", "mine")
+                            .meter())
+                    .isNotNull();
+
+            parts.manager().close();
+            assertThat(registry.find("utls.pool.routes")
+                            .tag("httpclient", "mine")
+                            .meter())
+                    .isNull();
+        } finally {
+            Metrics.removeRegistry(registry);
+        }
+    }
+
+    @Test
+    void meterSettingsAreThoseOfTheFile() throws IOException {
+        start(
+                "[metrics]",
+                "max_hosts = 3",
+                "hosts = [\"www.example.com\"]",
+                "max_profiles = 4",
+                "max_addresses = 5",
+                "response_timer = false",
+                "refresh = 6",
+                "flight_recorder = false");
+        assertThat(parts.config().meters())
+                .isEqualTo(
+                        new MetricsSettings("utls", 3, List.of("www.example.com"), 4, 5, false, Duration.ofSeconds(6)));
+        assertThat(parts.config().flightRecorder()).isFalse();
     }
 }

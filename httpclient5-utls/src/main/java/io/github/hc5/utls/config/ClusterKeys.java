@@ -10,6 +10,8 @@ import java.util.List;
 /** The keys of {@code [cluster]}. */
 final class ClusterKeys {
 
+    private static final Duration MILLI = Duration.ofMillis(1);
+
     private ClusterKeys() {}
 
     static List<ConfigKey<?>> keys() {
@@ -94,6 +96,21 @@ final class ClusterKeys {
                         (d, v) -> d.cluster.maxTotal(v),
                         RESTART,
                         "Connections that all machines may have together; 0: no such limit.")
+                .key(
+                        "rate",
+                        ValueType.integer(0, 1_000_000_000),
+                        c -> c.sharedRate().map(SharedRateSettings::count).orElse(0),
+                        (d, v) -> d.sharedRate = v,
+                        RESTART,
+                        "Requests to one host that all machines together may begin in each rate_interval; 0: no such"
+                                + " limit.")
+                .key(
+                        "rate_interval",
+                        ValueType.duration(MILLI, Duration.ofDays(1)),
+                        c -> Duration.ofSeconds(1),
+                        (d, v) -> d.sharedRateInterval = v,
+                        RESTART,
+                        "The time that rate is about.")
                 .key(
                         "lease",
                         ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),

@@ -22,6 +22,7 @@ public final class ConfigKeys {
             HealthKeys.keys(),
             LimitKeys.keys(),
             OperationKeys.keys(),
+            ObservationKeys.keys(),
             ClusterKeys.keys());
 
     private static final Map<String, ConfigKey<?>> BY_NAME = byName();

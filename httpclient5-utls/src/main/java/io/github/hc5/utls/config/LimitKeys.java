@@ -22,6 +22,7 @@ final class LimitKeys {
         keys.addAll(limits());
         keys.addAll(sourceAddresses());
         keys.addAll(proxies());
+        keys.addAll(scheduling());
         keys.addAll(sizing());
         return keys;
     }
@@ -151,6 +152,33 @@ final class LimitKeys {
                         "\"me\"",
                         "With which proxies are answered that ask for one.")
                 .secret("password", (d, v) -> d.exits.password = v, RESTART, "The password that goes with username.")
+                .keys();
+    }
+
+    private static List<ConfigKey<?>> scheduling() {
+        return new KeyTable("scheduling")
+                .key(
+                        "by_deadline",
+                        ValueType.bool(),
+                        c -> c.scheduling().byDeadline(),
+                        (d, v) -> d.byDeadline = v,
+                        AT_ONCE,
+                        "Whether of those that wait for a connection the one with the least time left goes first, not"
+                                + " the one that came first.")
+                .key(
+                        "guaranteed_budget",
+                        ValueType.duration(MILLI, DAY),
+                        c -> c.scheduling().guaranteedBudget(),
+                        (d, v) -> d.guaranteedBudget = v,
+                        AT_ONCE,
+                        "Who had no more time than this at the start goes ahead of all others, in that order.")
+                .key(
+                        "reserved_share",
+                        ValueType.number(0.5, 0.99),
+                        c -> c.scheduling().reservedShare(),
+                        (d, v) -> d.reservedShare = v,
+                        AT_ONCE,
+                        "The share of connections that those get while others wait, too.")
                 .keys();
     }
 

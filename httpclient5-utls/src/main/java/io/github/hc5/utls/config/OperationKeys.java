@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of {@code [alerts]}, {@code [state]}, {@code [reload]}, {@code [metrics]}, {@code [cache]}, {@code [batch]} and {@code [failover]}. */
+/** The keys of {@code [alerts]}, {@code [state]}, {@code [reload]}, {@code [cache]}, {@code [batch]} and {@code [failover]}. */
 final class OperationKeys {
 
     private static final Duration MILLI = Duration.ofMillis(1);
@@ -26,7 +26,6 @@ final class OperationKeys {
         keys.addAll(alerts());
         keys.addAll(state());
         keys.addAll(reload());
-        keys.addAll(metrics());
         keys.addAll(cache());
         keys.addAll(batch());
         keys.addAll(failover());
@@ -168,18 +167,6 @@ final class OperationKeys {
                         (d, v) -> d.reloadInterval = v,
                         RESTART,
                         "How often the files are looked at for changes, which are taken over; 0: never.")
-                .keys();
-    }
-
-    private static List<ConfigKey<?>> metrics() {
-        return new KeyTable("metrics")
-                .key(
-                        "enabled",
-                        ValueType.bool(),
-                        UtlsConfig::metrics,
-                        (d, v) -> d.metrics = v,
-                        RESTART,
-                        "Whether the figures of the pool are in Micrometer's global registry; needs micrometer-core.")
                 .keys();
     }
 

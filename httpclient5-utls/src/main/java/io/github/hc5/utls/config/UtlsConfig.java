@@ -5,8 +5,11 @@ import io.github.hc5.utls.address.AddressSettings;
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.cluster.ClusterSettings;
 import io.github.hc5.utls.health.HealthSettings;
+import io.github.hc5.utls.http.WireTracing;
 import io.github.hc5.utls.metrics.AlertSettings;
+import io.github.hc5.utls.metrics.MetricsSettings;
 import io.github.hc5.utls.pool.HostLimits;
+import io.github.hc5.utls.pool.LeaseScheduling;
 import io.github.hc5.utls.pool.PoolSettings;
 import io.github.hc5.utls.pool.SizingSettings;
 import io.github.hc5.utls.pool.StateSettings;
@@ -57,6 +60,11 @@ public final class UtlsConfig {
     private final Optional<ClusterSettings> cluster;
     private final Optional<CacheSettings> cache;
     private final boolean metrics;
+    private final MetricsSettings meters;
+    private final boolean flightRecorder;
+    private final WireTracing wireTracing;
+    private final LeaseScheduling scheduling;
+    private final Optional<SharedRateSettings> sharedRate;
     private final Map<Settings.Slot, Settings.Setting> set;
     private final List<String> contents;
     private final List<ConfigValue> values;
@@ -92,6 +100,13 @@ public final class UtlsConfig {
         this.reloadInterval = draft.reloadInterval;
         this.cluster = Optional.ofNullable(draft.clusterSettings());
         this.metrics = draft.metrics;
+        this.meters = draft.meters.build();
+        this.flightRecorder = draft.flightRecorder;
+        this.wireTracing = draft.wireTracing;
+        this.scheduling = new LeaseScheduling(draft.byDeadline, draft.guaranteedBudget, draft.reservedShare);
+        this.sharedRate = draft.sharedRate == 0
+                ? Optional.empty()
+                : Optional.of(new SharedRateSettings(draft.sharedRate, draft.sharedRateInterval));
         CacheSettings stored = draft.cache.build();
         this.cache = draft.cacheEnabled ? Optional.of(stored) : Optional.empty();
         limits.checkWithin(pool.maxTotal());
@@ -207,6 +222,31 @@ public final class UtlsConfig {
     /** Whether the figures of the pool are in Micrometer's global registry. */
     public boolean metrics() {
         return metrics;
+    }
+
+    /** Returns which figures are exported, and under which names, where they are. */
+    public MetricsSettings meters() {
+        return meters;
+    }
+
+    /** Whether the pool tells Java Flight Recorder what it does. */
+    public boolean flightRecorder() {
+        return flightRecorder;
+    }
+
+    /** Returns how much of HTTP is traced. */
+    public WireTracing wireTracing() {
+        return wireTracing;
+    }
+
+    /** Returns who of those that wait for a connection goes first. */
+    public LeaseScheduling scheduling() {
+        return scheduling;
+    }
+
+    /** Returns the rate that machines share, where they do. */
+    public Optional<SharedRateSettings> sharedRate() {
+        return sharedRate;
     }
 
     /** Returns how responses are stored as the last resort before an error, where they are. */
