@@ -3,6 +3,7 @@ package io.github.hc5.utls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.hc5.utls.address.Ban;
 import io.github.hc5.utls.address.HostPattern;
 import io.github.hc5.utls.config.ConfigLoader;
@@ -16,8 +17,12 @@ import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +32,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -293,5 +301,56 @@ class UtlsPartsTest {
                 .isEqualTo(
                         new MetricsSettings("utls", 3, List.of("www.example.com"), 4, 5, false, Duration.ofSeconds(6)));
         assertThat(parts.config().flightRecorder()).isFalse();
+    }
+
+    /** Sends a request with passwords over HTTP/1.1 and returns what was logged meanwhile. */
+    private static String loggedOf(CloseableHttpAsyncClient client, HttpServer server) throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            SimpleHttpRequest request = SimpleRequestBuilder.get(
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/path?token=s3cret")
+                    .addHeader("Authorization", "Bearer s3cret")
+                    .addHeader("Cookie", "id=s3cret")
+                    .addHeader("Proxy-Authorization", "Basic s3cret")
+                    .build();
+            assertThat(client.execute(request, null).get(30, TimeUnit.SECONDS).getCode())
+                    .isEqualTo(204);
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theWireIsTracedWhileTheFileSaysSo() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Set-Cookie", "id=s3cret");
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        start();
+        try (CloseableHttpAsyncClient client = parts.asyncClient()) {
+            assertThat(loggedOf(client, server)).doesNotContain("wire.");
+
+            assertThat(change("log.wire = \"heads\"")).isTrue();
+            assertThat(loggedOf(client, server))
+                    .containsPattern("wire\\.request connection=\\S+ GET /path\\?\\*{3} .*Authorization=\"\\*{3}\"")
+                    .containsPattern("wire\\.response connection=\\S+ 204 .*Set-cookie=\"\\*{3}\"")
+                    .containsPattern("wire\\.sent connection=\\S+ bytes=")
+                    .doesNotContain("connection=null")
+                    .doesNotContain("s3cret");
+
+            assertThat(change("log.wire = \"sizes\"")).isTrue();
+            assertThat(loggedOf(client, server)).contains("wire.sent").doesNotContain("wire.request");
+
+            assertThat(change("log.wire = \"off\"")).isTrue();
+            assertThat(loggedOf(client, server)).doesNotContain("wire.");
+        } finally {
+            server.stop(0);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.hc5.utls.pool.PoolSettings;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,6 +176,36 @@ class ConfigLoaderTest {
                                 "environment variable CONN_TIMEOUT: pool.conn_timeout: is \"soon\", must be a duration"
                                         + " from 1ms to 1d, as whole seconds or a string with a unit (ms, s, m, h or"
                                         + " d)"));
+    }
+
+    @Test
+    void filesThatCannotBeReadAreSaidByTheirNames() throws IOException {
+        Path missing = folder.resolve("missing.toml");
+        Path latin = Files.write(folder.resolve("latin.toml"), new byte[] {'#', (byte) 0xe9});
+        ConfigLoader loader =
+                ConfigLoader.empty().file(missing).file(folder).file(latin).fileIfPresent(missing);
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(loader::load)
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                missing + ":1:1: does not exist, must be a file in TOML",
+                                folder + ":1:1: is a folder, must be a file in TOML",
+                                latin + ":1:1: is not in UTF-8, must be a file in TOML, which is"));
+    }
+
+    /** As root reads every file, none can be made that is not allowed to be read. */
+    @Test
+    void aFileThatMayNotBeReadIsSaidByItsName() {
+        Problems problems = new Problems();
+        new TomlSource("locked.toml", null, true, () -> {
+                    throw new AccessDeniedException("locked.toml");
+                })
+                .read(problems);
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(problems::throwIfAny)
+                .withMessage("locked.toml:1:1: cannot be read: permission denied, must be a file in TOML");
     }
 
     @Test

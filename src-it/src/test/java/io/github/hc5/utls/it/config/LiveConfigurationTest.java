@@ -15,6 +15,8 @@ import io.github.hc5.utls.samples.mirror.MirrorSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,10 +25,12 @@ import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,62 @@ class LiveConfigurationTest {
             assertThat(parts.reload()).isTrue();
             assertThat(get(client, "").getCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void theMostUrgentGoesFirstOnceTheFileSaysSo() throws Exception {
+        String[] one = {"tls.http_version = \"http1\"", "pool.max_conns_per_host = 1", ""};
+        Path file = write(one);
+        UtlsParts parts = UtlsParts.load(ConfigLoader.empty().file(file));
+        try (CloseableHttpAsyncClient client = parts.asyncClient()) {
+            assertThat(firstOfTwo(parts, client)).isEqualTo("patient");
+
+            one[2] = "[scheduling]\nby_deadline = true\nguaranteed_budget = 20";
+            write(one);
+            assertThat(parts.reload()).isTrue();
+            assertThat(firstOfTwo(parts, client)).isEqualTo("urgent");
+        }
+    }
+
+    /** While the only connection is busy, a patient request comes and then an urgent one: returns who is answered first. */
+    private static String firstOfTwo(UtlsParts parts, CloseableHttpAsyncClient client) throws Exception {
+        BlockingQueue<String> answered = new LinkedBlockingQueue<>();
+        send(client, "delay/300", 55, answered);
+        Await.until(
+                "the connection is busy", () -> parts.manager().getTotalStats().getLeased() == 1);
+        send(client, "patient", 50, answered);
+        Await.until("one waits", () -> parts.manager().snapshot().waiting() == 1);
+        send(client, "urgent", 10, answered);
+        Await.until("two wait", () -> parts.manager().snapshot().waiting() == 2 || !answered.isEmpty());
+        assertThat(answered.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("delay/300");
+        String first = String.valueOf(answered.poll(SECONDS, TimeUnit.SECONDS));
+        answered.poll(SECONDS, TimeUnit.SECONDS);
+        return first;
+    }
+
+    private static void send(
+            CloseableHttpAsyncClient client, String path, int waitSeconds, BlockingQueue<String> answered) {
+        SimpleHttpRequest request =
+                SimpleRequestBuilder.get(mirror.url() + path).build();
+        request.setConfig(RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.ofSeconds(waitSeconds))
+                .build());
+        client.execute(request, new FutureCallback<>() {
+            @Override
+            public void completed(SimpleHttpResponse response) {
+                answered.add(path);
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                answered.add(path + ": " + cause);
+            }
+
+            @Override
+            public void cancelled() {
+                answered.add(path + " was cancelled");
+            }
+        });
     }
 
     @Test
