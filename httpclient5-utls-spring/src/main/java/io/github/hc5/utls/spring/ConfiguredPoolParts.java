@@ -4,6 +4,7 @@ import io.github.hc5.utls.UtlsParts;
 import io.github.hc5.utls.config.ConfigLoader;
 import io.github.hc5.utls.config.UtlsConfig;
 import io.github.hc5.utls.metrics.AlertAction;
+import io.github.hc5.utls.metrics.MetricsSettings;
 import io.github.hc5.utls.pool.HotConnectionManagerBuilder;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
@@ -35,6 +36,11 @@ record ConfiguredPoolParts(UtlsConfig config, ConfigLoader loader, Map<String, A
         actions.forEach(builder::alertAction);
         UtlsParts parts = builder.follow(config, loader);
         return new Made(parts.manager(), SharedClients.on(parts), parts::prewarm);
+    }
+
+    @Override
+    public MetricsSettings meters() {
+        return config.meters();
     }
 
     /** Keeps to a filter, for what DNS says and for the addresses of the configuration. */

@@ -1,5 +1,6 @@
 package io.github.hc5.utls.spring;
 
+import io.github.hc5.utls.metrics.MetricsSettings;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.PrewarmProgress;
 import java.util.List;
@@ -25,4 +26,9 @@ interface PoolParts {
      * @throws IllegalStateException if there is but one transport, and it is another
      */
     Made make(Transport transport);
+
+    /** Returns which figures are exported; the name is the pool's. */
+    default MetricsSettings meters() {
+        return MetricsSettings.defaults();
+    }
 }

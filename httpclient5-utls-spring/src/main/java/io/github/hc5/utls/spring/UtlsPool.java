@@ -1,5 +1,6 @@
 package io.github.hc5.utls.spring;
 
+import io.github.hc5.utls.metrics.MetricsSettings;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import io.github.hc5.utls.pool.PrewarmProgress;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ public final class UtlsPool {
 
     public String name() {
         return name;
+    }
+
+    MetricsSettings meters() {
+        return parts.meters();
     }
 
     /** Returns the settings of clients that have none of their own. */

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.HttpRoute;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
+import org.slf4j.spi.MDCAdapter;
 
 /**
  * Writes the log of a pool: one line for each change of state, an event's name and then pairs {@code key=value} whose keys
@@ -34,13 +36,16 @@ final class PoolLog implements PoolListener {
     static final String CONNECTION_KEY = "utls.connection";
 
     private final Logger log;
+    private final Supplier<MDCAdapter> contexts;
 
     PoolLog() {
-        this(LoggerFactory.getLogger(NAME));
+        this(LoggerFactory.getLogger(NAME), MDC::getMDCAdapter);
     }
 
-    PoolLog(Logger log) {
+    /** @param contexts returns the diagnostic contexts of the log, asked for each line */
+    PoolLog(Logger log, Supplier<MDCAdapter> contexts) {
         this.log = log;
+        this.contexts = contexts;
     }
 
     @Override
@@ -227,12 +232,13 @@ final class PoolLog implements PoolListener {
         }
     }
 
-    private static @Nullable String put(String key, @Nullable String value) {
-        String before = MDC.get(key);
+    private @Nullable String put(String key, @Nullable String value) {
+        MDCAdapter context = contexts.get();
+        String before = context.get(key);
         if (value != null) {
-            MDC.put(key, value);
+            context.put(key, value);
         } else if (before != null) {
-            MDC.remove(key);
+            context.remove(key);
         }
         return before;
     }

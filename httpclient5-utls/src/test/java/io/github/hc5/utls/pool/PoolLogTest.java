@@ -9,17 +9,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
+import org.slf4j.helpers.BasicMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
 
 class PoolLogTest {
 
     private static final HttpRoute HOST = PoolWorld.secure("host.example");
 
     private final RecordingLogger logger = new RecordingLogger(Level.DEBUG);
-    private final PoolLog log = new PoolLog(logger);
+    private final MDCAdapter context = new BasicMDCAdapter();
+    private final PoolLog log = new PoolLog(logger, () -> context);
 
     private static ConnectionSnapshot connection() throws UnknownHostException {
         InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
@@ -61,6 +67,25 @@ class PoolLogTest {
     }
 
     @Test
+    void theContextHasTheHostAndTheConnectionWhileALineIsWritten() throws Exception {
+        List<Map<String, String>> seen = new ArrayList<>();
+        logger.listener = () -> seen.add(context.getCopyOfContextMap());
+        context.put("request", "7");
+        context.put("utls.host", "the caller's");
+
+        log.opened(HOST, connection(), 0);
+        log.leaseQueued(HOST, 4);
+        log.addressBanned(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}), Duration.ofMinutes(1));
+
+        assertThat(seen)
+                .containsExactly(
+                        Map.of("request", "7", "utls.host", "host.example", "utls.connection", "hc-7"),
+                        Map.of("request", "7", "utls.host", "host.example"),
+                        Map.of("request", "7"));
+        assertThat(context.getCopyOfContextMap()).isEqualTo(Map.of("request", "7", "utls.host", "the caller's"));
+    }
+
+    @Test
     void aMessageOfSeveralLinesIsOneValueOfOneLine() {
         log.leaseFailed(HOST, new IOException("no \"room\"\r\nat all"));
 
@@ -98,7 +123,7 @@ class PoolLogTest {
     @Test
     void whereDebugIsOffOnlyWarningsAreWritten() throws Exception {
         RecordingLogger quiet = new RecordingLogger(Level.WARN);
-        PoolLog warnings = new PoolLog(quiet);
+        PoolLog warnings = new PoolLog(quiet, () -> context);
         warnings.opened(HOST, connection(), 0);
         warnings.leaseQueued(HOST, 1);
         warnings.panicChanged(HOST, true);

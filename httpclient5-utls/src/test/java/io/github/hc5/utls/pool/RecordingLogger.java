@@ -14,6 +14,9 @@ public final class RecordingLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
     public final transient List<String> lines = new CopyOnWriteArrayList<>();
+    /** Run while a line is written. */
+    transient Runnable listener = () -> {};
+
     private final Level least;
 
     public RecordingLogger(Level least) {
@@ -61,6 +64,7 @@ public final class RecordingLogger extends LegacyAbstractLogger {
             String message,
             Object @Nullable [] arguments,
             @Nullable Throwable throwable) {
+        listener.run();
         lines.add(level + " " + MessageFormatter.basicArrayFormat(message, arguments));
     }
 }
