@@ -3,6 +3,7 @@ package io.github.hc5.utls.spring;
 import io.github.hc5.utls.metrics.AlertAction;
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -43,12 +44,25 @@ public final class UtlsAutoConfiguration {
         PoolProperties properties = PoolProperties.of(environment);
         HotConnectionManager given = givenManager(beans);
         AlertActions actions = new AlertActions(beans);
-        List<UtlsPool> pools = new ArrayList<>();
+        Map<String, PoolParts> parts = new LinkedHashMap<>();
         for (String name : properties.names()) {
-            PoolParts parts = given != null && name.equals(UtlsPools.DEFAULT)
-                    ? new GivenManager(given, settings)
-                    : configured(name, properties.load(name, resources), actions.of(name));
-            pools.add(new UtlsPool(name, parts, settings));
+            parts.put(
+                    name,
+                    given != null && name.equals(UtlsPools.DEFAULT)
+                            ? new GivenManager(given, settings)
+                            : configured(name, properties.load(name, resources), actions.of(name)));
+        }
+        return opened(parts, settings);
+    }
+
+    /** Opens all pools, or leaves none open. */
+    static UtlsPools opened(Map<String, PoolParts> parts, HttpClientSettings settings) {
+        List<UtlsPool> pools = new ArrayList<>();
+        try {
+            parts.forEach((name, made) -> pools.add(new UtlsPool(name, made, settings)));
+        } catch (RuntimeException e) {
+            pools.forEach(UtlsPool::close);
+            throw e;
         }
         return new UtlsPools(pools);
     }

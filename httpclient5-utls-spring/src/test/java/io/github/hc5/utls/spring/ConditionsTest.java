@@ -1,9 +1,13 @@
 package io.github.hc5.utls.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hc5.utls.Utls;
 import io.github.hc5.utls.pool.HotConnectionManager;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
@@ -147,6 +152,27 @@ class ConditionsTest {
             assertThat(manager[0].isClosed()).isFalse();
         });
         assertThat(manager[0].isClosed()).isTrue();
+    }
+
+    @Test
+    void noPoolIsLeftOpenWhereAnotherCannotBeMade() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        // found out when the properties are read, before any pool is made
+        runner.withPropertyValues("httpclient5.utls.pools.wrong.pool.max-connections=0")
+                .run(context -> assertThat(context).hasFailed());
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !before.contains(thread))
+                .noneMatch(thread -> thread.getName().startsWith("utls-"));
+
+        HotConnectionManager manager = Utls.connectionManager();
+        HttpClientSettings settings = HttpClientSettings.defaults();
+        Map<String, PoolParts> parts = new LinkedHashMap<>();
+        parts.put("default", new GivenManager(manager, settings));
+        parts.put("wrong", transport -> {
+            throw new IllegalArgumentException("the bundle");
+        });
+        assertThatThrownBy(() -> UtlsAutoConfiguration.opened(parts, settings)).hasMessage("the bundle");
+        assertThat(manager.isClosed()).isTrue();
     }
 
     @Configuration(proxyBeanMethods = false)

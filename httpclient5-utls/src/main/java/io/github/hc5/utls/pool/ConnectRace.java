@@ -120,7 +120,8 @@ final class ConnectRace {
         };
         Timeout timeout = plan.connectTimeout();
         if (deadlineNanos != LeaseQueue.NONE) {
-            timeout = Timeout.of(Math.max(1_000_000L, deadlineNanos - now), TimeUnit.NANOSECONDS);
+            // in the unit that the message of the timeout is to have, rounded up
+            timeout = Timeout.ofMilliseconds(Math.max(1, (deadlineNanos - now + 999_999) / 1_000_000));
         }
         try {
             Future<IOSession> future = opener.reactor()
