@@ -35,7 +35,7 @@ record ConfiguredPoolParts(UtlsConfig config, ConfigLoader loader, Map<String, A
                 .manager(manager -> filtered(manager, transport.filter()));
         actions.forEach(builder::alertAction);
         UtlsParts parts = builder.follow(config, loader);
-        return new Made(parts.manager(), SharedClients.on(parts), parts::prewarm);
+        return new Made(parts.manager(), SharedClients.on(parts::install), parts::prewarm, parts::install);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.hc5.utls.spring;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
 import java.util.List;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 
 /**
@@ -11,6 +12,11 @@ import org.springframework.boot.http.client.HttpClientSettings;
  */
 record GivenManager(HotConnectionManager manager, HttpClientSettings settings) implements PoolParts {
 
+    /** It knows nothing of retries and limits. */
+    private HttpAsyncClientBuilder install(HttpAsyncClientBuilder client) {
+        return client.setConnectionManager(manager).disableContentCompression();
+    }
+
     @Override
     public Made make(Transport transport) {
         if (!transport.equals(Transport.of(settings))) {
@@ -18,6 +24,6 @@ record GivenManager(HotConnectionManager manager, HttpClientSettings settings) i
                     + " HotConnectionManager bean of the application cannot be given: leave the bean out and configure"
                     + " the pool by properties, or build the client's manager yourself");
         }
-        return new Made(manager, SharedClients.on(manager), List::of);
+        return new Made(manager, SharedClients.on(this::install), List::of, this::install);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.hc5.utls.spring;
 
-import io.github.hc5.utls.UtlsParts;
-import io.github.hc5.utls.pool.HotConnectionManager;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
@@ -12,18 +11,14 @@ final class SharedClients {
 
     private SharedClients() {}
 
-    /** Returns a started client on a manager that knows nothing of retries and limits. */
-    static CloseableHttpAsyncClient on(HotConnectionManager manager) {
-        return started(HttpAsyncClients.custom().setConnectionManager(manager).disableContentCompression());
-    }
-
-    /** Returns a started client with all that the configuration says. */
-    static CloseableHttpAsyncClient on(UtlsParts parts) {
-        return started(parts.install(HttpAsyncClients.custom()));
-    }
-
-    private static CloseableHttpAsyncClient started(HttpAsyncClientBuilder builder) {
-        CloseableHttpAsyncClient client = builder.setConnectionManagerShared(true)
+    /**
+     * Returns a started client.
+     *
+     * @param install puts the manager, and what belongs to it, into the client's builder
+     */
+    static CloseableHttpAsyncClient on(UnaryOperator<HttpAsyncClientBuilder> install) {
+        CloseableHttpAsyncClient client = install.apply(HttpAsyncClients.custom())
+                .setConnectionManagerShared(true)
                 // proxies, as with Boot's own
                 .useSystemProperties()
                 // the manager has a reactor of its own, the client's idles

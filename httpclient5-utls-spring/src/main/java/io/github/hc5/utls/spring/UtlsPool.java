@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,14 @@ public final class UtlsPool {
     /** Returns a blocking client with the given settings and cookies of its own; {@code null}: the pool's settings. */
     public CloseableHttpClient classicClient(@Nullable HttpClientSettings wanted) {
         return new PooledClassicClient(pooled(wanted, false));
+    }
+
+    /**
+     * Puts the pool into a builder of clients of one's own: the manager of {@link #manager()}, which such a client leaves
+     * open when it is closed, and the retries, timeouts, limits and exits of the configuration.
+     */
+    public HttpAsyncClientBuilder install(HttpAsyncClientBuilder client) {
+        return open(Transport.of(settings)).install().apply(client).setConnectionManagerShared(true);
     }
 
     /** As {@link #asyncClient}, for requests that one of Spring's clients makes. */

@@ -65,12 +65,10 @@ class PartsConditionsTest {
         health.run(context ->
                 assertThat(context).getBean("hotpoolHealthContributor").isInstanceOf(PoolHealthIndicator.class));
         health.withPropertyValues("httpclient5.utls.pools.slow.pool.max-connections=4")
-                .run(context -> assertThat(context)
-                        .getBean("hotpoolHealthContributor", CompositeHealthContributor.class)
-                        .extracting(all ->
-                                all.stream().map(one -> one.name()).sorted().toList())
-                        .asList()
-                        .containsExactly("default", "slow"));
+                .run(context -> assertThat(
+                                context.getBean("hotpoolHealthContributor", CompositeHealthContributor.class).stream()
+                                        .map(one -> one.name()))
+                        .containsExactlyInAnyOrder("default", "slow"));
     }
 
     @Test

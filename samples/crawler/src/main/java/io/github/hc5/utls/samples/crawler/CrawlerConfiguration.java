@@ -1,13 +1,12 @@
 package io.github.hc5.utls.samples.crawler;
 
 import io.github.hc5.utls.pool.HotConnectionManager;
-import io.github.hc5.utls.resilience.Resilience;
+import io.github.hc5.utls.spring.UtlsPools;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,28 +17,22 @@ class CrawlerConfiguration {
 
     private static final int MAX_REDIRECTS = 10;
 
+    /** As the pool's guard, and not as its filter, which is the configuration's to change while the service runs. */
     @Bean
     TargetGuard targetGuard(CrawlerSettings settings, HotConnectionManager manager) {
         TargetGuard guard = new TargetGuard(settings.targets());
-        manager.addresses().setFilter(guard.addresses());
+        manager.addresses().setGuard(guard.addresses());
         return guard;
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    Resilience resilience(HotConnectionManager manager) {
-        return Resilience.builder().manager(manager).build();
     }
 
     /** Callers share the pool and nothing else: no cookies, no credentials. */
     @Bean(destroyMethod = "close")
-    CloseableHttpAsyncClient crawlerClient(HotConnectionManager manager, Resilience resilience, TargetGuard guard) {
-        CloseableHttpAsyncClient client = resilience
-                .install(HttpAsyncClients.custom().setConnectionManager(manager).setConnectionManagerShared(true))
+    CloseableHttpAsyncClient crawlerClient(UtlsPools pools, TargetGuard guard) {
+        CloseableHttpAsyncClient client = pools.defaultPool()
+                .install(HttpAsyncClients.custom())
                 .addExecInterceptorAfter(ChainElement.REDIRECT.name(), "crawler-targets", guard)
                 .setDefaultRequestConfig(
                         RequestConfig.custom().setMaxRedirects(MAX_REDIRECTS).build())
-                .disableContentCompression()
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .build();

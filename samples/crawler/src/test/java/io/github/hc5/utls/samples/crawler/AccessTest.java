@@ -8,6 +8,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,9 +228,28 @@ class AccessTest {
         }
     }
 
+    /** A live scrape has the pool's meters by the names that the rules in {@code config/prometheus} ask for. */
     @Test
     void prometheusReadsThePool() throws Exception {
-        assertThat(open.get("/metrics").body()).contains("# TYPE").contains("jvm_");
+        try (TargetServer site = new TargetServer()) {
+            assertThat(open.fetch(site.url("/a"), site.url("/b"))).allMatch(line -> !line.has("error"));
+            String scrape = open.get("/metrics").body();
+            assertThat(scrape).contains("# TYPE").contains("jvm_");
+            assertThat(scrape).containsPattern("(?m)^httpcomponents_httpclient_pool_total_max\\{.*\\} [1-9]");
+            assertThat(scrape).containsPattern("(?m)^utls_pool_connect_seconds_count\\{.*\\} [1-9]");
+            assertThat(scrape)
+                    .containsPattern("(?m)^utls_pool_requests_total\\{.*" + site.port() + ".*\\} 2\\.0$|"
+                            + "(?m)^utls_pool_requests_total\\{.*\\} [2-9]");
+            String rules =
+                    Files.readString(DeploymentTest.root().resolve("config/prometheus/httpclient5-utls.rules.yml"));
+            assertThat(Pattern.compile("\\b(?:utls_pool|httpcomponents_httpclient_pool)_[a-z_]+")
+                            .matcher(rules)
+                            .results()
+                            .map(MatchResult::group)
+                            .distinct())
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(scrape).contains("\n" + name));
+        }
     }
 
     private static int status(Service service, String head) throws IOException {

@@ -42,7 +42,7 @@ class DeploymentTest {
     /** What the JVM and Spring Boot know, and the service therefore too. */
     private static final Set<String> NOT_OURS = Set.of("JAVA_TOOL_OPTIONS", "SERVER_ADDRESS", "CRAWLER_CONFIG");
 
-    private static Path root() {
+    static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.exists(directory.resolve("mvnw"))) {
             directory = Objects.requireNonNull(directory.getParent(), "not in the project");
