@@ -70,7 +70,7 @@ class AbsentLibrariesTest {
     void anApplicationStartsWithoutAnythingOptional() throws Exception {
         List<URL> left = new ArrayList<>();
         List<String> gone = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (OPTIONAL.matcher(entry).matches()) {
                 gone.add(entry);
             } else {
