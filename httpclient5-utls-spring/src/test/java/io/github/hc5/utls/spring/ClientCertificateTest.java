@@ -54,17 +54,20 @@ class ClientCertificateTest {
     @TempDir
     private static Path folder;
 
-    private static final MirrorCertificates SERVER = MirrorCertificates.issue(List.of(), Instant.now());
-    private static final MirrorCertificates CLIENT = MirrorCertificates.issue(List.of(), Instant.now());
+    private static MirrorCertificates ofServer;
+    private static MirrorCertificates ofClient;
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static HttpsServer server;
 
     @BeforeAll
     static void start() throws Exception {
+        ofServer = MirrorCertificates.issue(List.of(), Instant.now());
+        ofClient = MirrorCertificates.issue(List.of(), Instant.now());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         keys.setKeyEntry(
-                "server", SERVER.serverKey(), new char[0], new Certificate[] {SERVER.server(), SERVER.authority()});
+                "server", ofServer.serverKey(), new char[0], new Certificate[] {ofServer.server(), ofServer.authority()
+                });
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(keys, new char[0]);
         SSLContext tls = SSLContext.getInstance("TLS");
@@ -89,9 +92,9 @@ class ClientCertificateTest {
             exchange.close();
         });
         server.start();
-        pem("ca.pem", "CERTIFICATE", SERVER.authority().getEncoded());
-        pem("client.pem", "CERTIFICATE", CLIENT.server().getEncoded());
-        pem("client.key", "PRIVATE KEY", CLIENT.serverKey().getEncoded());
+        pem("ca.pem", "CERTIFICATE", ofServer.authority().getEncoded());
+        pem("client.pem", "CERTIFICATE", ofClient.server().getEncoded());
+        pem("client.key", "PRIVATE KEY", ofClient.serverKey().getEncoded());
     }
 
     @AfterAll
@@ -110,7 +113,7 @@ class ClientCertificateTest {
     private static final class OnlyTheClient implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            if (!chain[0].equals(CLIENT.server())) {
+            if (!chain[0].equals(ofClient.server())) {
                 throw new CertificateException("somebody else");
             }
         }
@@ -154,7 +157,7 @@ class ClientCertificateTest {
     @Test
     void theBundlesCertificateIsShownByEveryKindOfClient() {
         try (ConfigurableApplicationContext context = run(withCertificate())) {
-            String expected = "TLSv1.3 " + CLIENT.server().getSerialNumber();
+            String expected = "TLSv1.3 " + ofClient.server().getSerialNumber();
             assertThat(context.getBean(RestTemplateBuilder.class).build().getForObject(url(), String.class))
                     .isEqualTo(expected);
             assertThat(context.getBean(RestClient.Builder.class)
