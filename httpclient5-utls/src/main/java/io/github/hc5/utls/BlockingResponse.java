@@ -1,11 +1,13 @@
 package io.github.hc5.utls;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +39,7 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
     /** How much may have arrived and not been read. */
     private static final int WINDOW = 256 * 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int SMALL_REST = 64 * 1024;
     private static final long REST_NANOS = 250_000_000;
 
@@ -52,6 +55,9 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
     private @Nullable CapacityChannel capacity;
     private @Nullable FutureCallback<Void> whenEnded;
     private int read;
+    private @Nullable ByteArrayOutputStream marked;
+    private int markLimit;
+    private ByteBuffer replayed = NOTHING;
     private boolean ended;
     private boolean closed;
 
@@ -144,7 +150,9 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
 
     @Override
     public void releaseResources() {
-        fail(new CancellationException("the request was cancelled"));
+        if (!isOver()) {
+            fail(new CancellationException("the request was cancelled"));
+        }
     }
 
     private void fail(Exception cause) {
@@ -154,6 +162,15 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
                 failure = cause;
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOver() {
+        lock.lock();
+        try {
+            return ended || failure != null;
         } finally {
             lock.unlock();
         }
@@ -198,6 +215,32 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Takes what there is into an array of its size: most bodies are small, and the JDK would begin with 16 KiB. */
+    @Override
+    public byte[] readNBytes(int most) throws IOException {
+        if (most < 0) {
+            throw new IllegalArgumentException("most is " + most + ", must be 0 or more");
+        }
+        byte[] whole = new byte[0];
+        int count = 0;
+        while (count < most) {
+            if (count == whole.length) {
+                int more = awaitAvailable();
+                if (more == 0) {
+                    break;
+                }
+                // grows by half at least, so that many small pieces are not copied over and over
+                whole = Arrays.copyOf(whole, (int) Math.min(most, (long) count + Math.max(more, count / 2)));
+            }
+            int part = read(whole, count, whole.length - count);
+            if (part < 0) {
+                break;
+            }
+            count += part;
+        }
+        return count == whole.length ? whole : Arrays.copyOf(whole, count);
+    }
+
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
         if (length == 0) {
@@ -211,9 +254,13 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
             if (!awaitData()) {
                 return -1;
             }
-            count = take(target, offset, length);
-            read += count;
-            boolean open = !ended && capacity != null && (arrived.isEmpty() || read >= WINDOW / 2);
+            count = takeReplayed(target, offset, length);
+            if (count == 0) {
+                count = take(target, offset, length);
+                read += count;
+            }
+            remember(target, offset, count);
+            boolean open = !ended && capacity != null && read > 0 && (arrived.isEmpty() || read >= WINDOW / 2);
             channel = open ? capacity : null;
             grant = open ? read : 0;
             read -= grant;
@@ -226,8 +273,71 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
         return count;
     }
 
+    private int takeReplayed(byte[] target, int offset, int length) {
+        int count = Math.min(length, replayed.remaining());
+        replayed.get(target, offset, count);
+        return count;
+    }
+
+    private void remember(byte[] target, int offset, int count) {
+        ByteArrayOutputStream since = marked;
+        if (since != null) {
+            if (since.size() + count > markLimit) {
+                marked = null;
+            } else {
+                since.write(target, offset, count);
+            }
+        }
+    }
+
+    /** Spring looks by it whether there is a body at all, and would otherwise put a buffer of its own in front. */
+    @Override
+    public boolean markSupported() {
+        return true;
+    }
+
+    @Override
+    public void mark(int limit) {
+        lock.lock();
+        try {
+            marked = new ByteArrayOutputStream(Math.min(Math.max(0, limit), 1024));
+            markLimit = limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void reset() throws IOException {
+        lock.lock();
+        try {
+            ByteArrayOutputStream since = marked;
+            if (since == null) {
+                throw new IOException("nothing is marked, or more was read than the mark allows");
+            }
+            ByteBuffer again = ByteBuffer.allocate(since.size() + replayed.remaining());
+            replayed = again.put(since.toByteArray()).put(replayed).flip();
+            since.reset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for data; returns how much there is, 0 at the end of the body. */
+    private int awaitAvailable() throws IOException {
+        lock.lock();
+        try {
+            return awaitData() ? available() : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for data; false at the end of the body. */
     private boolean awaitData() throws IOException {
+        if (replayed.hasRemaining() && !closed) {
+            return true;
+        }
         try {
             long left = timeout == null ? Long.MAX_VALUE : timeout.toNanoseconds();
             while (arrived.isEmpty() && !ended && failure == null && !closed) {
@@ -271,21 +381,28 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
     public int available() {
         lock.lock();
         try {
-            return arrived.stream().mapToInt(ByteBuffer::remaining).sum();
+            long count = replayed.remaining();
+            for (ByteBuffer piece : arrived) {
+                count += piece.remaining();
+            }
+            return (int) Math.min(Integer.MAX_VALUE, count);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Reads a rest that is small and on its way, to keep an HTTP/1.1 connection; anything more is cancelled. */
+    /** Throws away a rest that is small and on its way, to keep an HTTP/1.1 connection; anything more is cancelled. */
     @Override
     public void close() {
-        long deadline = System.nanoTime() + REST_NANOS;
-        byte[] rest = new byte[8192];
+        long deadline = 0;
         int total = 0;
         try {
-            while (total <= SMALL_REST && awaitRest(deadline)) {
-                total += Math.max(0, read(rest, 0, rest.length));
+            while (total <= SMALL_REST && !isReadToTheEnd()) {
+                deadline = deadline == 0 ? System.nanoTime() + REST_NANOS : deadline;
+                if (!awaitRest(deadline)) {
+                    break;
+                }
+                total += Math.max(0, read(new byte[8192], 0, 8192));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -295,15 +412,28 @@ final class BlockingResponse extends InputStream implements AsyncResponseConsume
         abort();
     }
 
+    private boolean isReadToTheEnd() {
+        lock.lock();
+        try {
+            return closed || (ended && arrived.isEmpty() && !replayed.hasRemaining());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Cancels the exchange unless it is over. */
     void abort() {
         boolean over;
         lock.lock();
         try {
             over = ended || failure != null;
-            closed = true;
-            arrived.clear();
-            changed.signalAll();
+            if (!closed) {
+                closed = true;
+                arrived.clear();
+                replayed = NOTHING;
+                marked = null;
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,5 @@
 package io.github.hc5.utls.spring;
 
-import java.util.Locale;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptOfProfile implements HttpRequestInterceptor {
 
+    private static final String ANY = "*/*";
     private static final String MARK = AcceptOfProfile.class.getName();
 
     /** Marks the requests of a context as made by one of Spring's clients. */
@@ -37,15 +37,23 @@ final class AcceptOfProfile implements HttpRequestInterceptor {
         }
     }
 
-    private static boolean letsAnythingPass(@Nullable String value) {
-        if (value == null) {
-            return false;
-        }
-        for (String range : value.toLowerCase(Locale.ROOT).split(",", -1)) {
-            if (range.strip().equals("*/*")) {
+    /** Looks at the text as it stands: this is done for each request. */
+    static boolean letsAnythingPass(@Nullable String value) {
+        int at = value == null ? -1 : value.indexOf(ANY);
+        while (value != null && at >= 0) {
+            if (isEdge(value, at - 1, -1) && isEdge(value, at + ANY.length(), 1)) {
                 return true;
             }
+            at = value.indexOf(ANY, at + 1);
         }
         return false;
+    }
+
+    private static boolean isEdge(String value, int from, int step) {
+        int at = from;
+        while (at >= 0 && at < value.length() && (value.charAt(at) == ' ' || value.charAt(at) == '\t')) {
+            at += step;
+        }
+        return at < 0 || at >= value.length() || value.charAt(at) == ',';
     }
 }

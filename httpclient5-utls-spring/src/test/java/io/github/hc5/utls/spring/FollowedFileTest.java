@@ -54,8 +54,14 @@ class FollowedFileTest {
                     context.getBean(UtlsPools.class).get("slow").manager();
             assertThat(pool.getMaxTotal()).isEqualTo(30);
             assertThat(slow.getMaxTotal()).isEqualTo(20);
-            write("[pool]\nmax_connections = 60\nmax_conns_per_host = 2\nmax_idle_conns = 9\n"
-                    + "[blacklist]\nips = [\"192.0.2.0/24\"]\n");
+            write("""
+                    [pool]
+                    max_connections = 60
+                    max_conns_per_host = 2
+                    max_idle_conns = 9
+                    [blacklist]
+                    ips = ["192.0.2.0/24"]
+                    """);
             until(() -> pool.getMaxTotal() == 60 && slow.getDefaultMaxPerRoute() == 2);
             assertThat(slow.getMaxTotal()).as("properties stand above the file").isEqualTo(20);
             InetAddress denied = InetAddress.getByName("192.0.2.7");
