@@ -20,6 +20,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class SpringBenchmark {
 
+    private static final int WARM_UP_ROUNDS = 5;
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Application {}
@@ -74,9 +76,11 @@ public final class SpringBenchmark {
 
     private static void compare(String name, int threads, int rounds, double seconds, Get ours, Get boots)
             throws Exception {
-        // the compiler's turn
-        round(threads, seconds, ours);
-        round(threads, seconds, boots);
+        // the compiler's turn: what runs more code than the other is slower for longer until it is compiled
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            round(threads, seconds, ours);
+            round(threads, seconds, boots);
+        }
         List<Double> mine = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
