@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * the first class gets so many grants in a row and the second then one, which bounds how long anyone starves. Guarded by
  * the lock of the {@link HostPool}.
  *
- * <p>Deadlines differ within the second class, which is not sorted by them; a lower bound of its earliest is kept, and the
- * list is walked only when that bound has passed: not once for each of the first class, however long the second is.
+ * <p>Deadlines differ within the second class, which is not in their order; a {@link DeadlineHeap} tells which has passed.
  */
 final class LeaseQueue {
 
@@ -20,7 +19,7 @@ final class LeaseQueue {
     private int size;
     private int stateful;
     private int turns = 1;
-    private long earliestBurst = NONE;
+    private final DeadlineHeap burstDeadlines = new DeadlineHeap();
 
     /** Grants to the guaranteed class since the last to the other, while that one waited. */
     private int inARow;
@@ -84,7 +83,9 @@ final class LeaseQueue {
             guaranteed.addByDeadline(request);
         } else {
             burst.addLast(request);
-            earliestBurst = Math.min(earliestBurst, request.deadlineNanos);
+            if (request.deadlineNanos != NONE) {
+                burstDeadlines.add(request);
+            }
         }
         request.queued = true;
         size++;
@@ -109,13 +110,13 @@ final class LeaseQueue {
             return false;
         }
         (request.guaranteed ? guaranteed : burst).remove(request);
+        if (request.heapPlace != LeaseRequest.NOWHERE) {
+            burstDeadlines.remove(request);
+        }
         request.queued = false;
         size--;
         if (request.state != null) {
             stateful--;
-        }
-        if (burst.first() == null) {
-            earliestBurst = NONE;
         }
         return true;
     }
@@ -124,28 +125,20 @@ final class LeaseQueue {
     @Nullable
     LeaseRequest pollExpired(long now) {
         LeaseRequest first = guaranteed.first();
-        if (first != null && first.deadlineNanos <= now) {
-            remove(first);
-            return first;
+        if (first == null || first.deadlineNanos > now) {
+            first = burstDeadlines.first();
         }
-        if (now < earliestBurst) {
+        if (first == null || first.deadlineNanos > now) {
             return null;
         }
-        long earliest = NONE;
-        for (LeaseRequest r = burst.first(); r != null; r = r.next) {
-            if (r.deadlineNanos <= now) {
-                remove(r);
-                return r;
-            }
-            earliest = Math.min(earliest, r.deadlineNanos);
-        }
-        earliestBurst = earliest;
-        return null;
+        remove(first);
+        return first;
     }
 
-    /** A moment at or before the earliest deadline; {@link #NONE} if no request has one. */
+    /** The earliest deadline; {@link #NONE} if no request has one. */
     long earliestDeadline() {
         LeaseRequest first = guaranteed.first();
-        return first == null ? earliestBurst : Math.min(earliestBurst, first.deadlineNanos);
+        LeaseRequest other = burstDeadlines.first();
+        return Math.min(first == null ? NONE : first.deadlineNanos, other == null ? NONE : other.deadlineNanos);
     }
 }

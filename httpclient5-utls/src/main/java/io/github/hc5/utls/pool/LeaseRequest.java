@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
 
+    static final int NOWHERE = -1;
+
     final @Nullable String id;
     final HostPool pool;
     final @Nullable Object state;
@@ -31,6 +33,9 @@ final class LeaseRequest extends BasicFuture<AsyncConnectionEndpoint> {
 
     /** Guarded by the pool's lock. */
     boolean queued;
+
+    /** Guarded by the pool's lock: its place in a {@link DeadlineHeap}, or {@link #NOWHERE}. */
+    int heapPlace = NOWHERE;
 
     /** Written under the pool's lock before it is granted: whether it could not be granted at once. */
     boolean waited;

@@ -112,6 +112,40 @@ class LeaseQueueTest {
         assertThat(queue.size()).isEqualTo(1);
     }
 
+    /** Against a plain list: those whose deadline has passed expire, whatever was granted or cancelled before, and no other. */
+    @Test
+    void deadlinesInAnyOrderExpireEachInItsTime() {
+        Random random = new Random(11);
+        List<LeaseRequest> waiting = new ArrayList<>();
+        for (int now = 0; now < 3000; now++) {
+            for (int i = random.nextInt(4); i > 0; i--) {
+                LeaseRequest added = request("r" + now + i, now, random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(900), null);
+                queue.add(added, random.nextBoolean() ? DEADLINES : LeaseScheduling.fifo());
+                waiting.add(added);
+            }
+            if (!waiting.isEmpty() && random.nextBoolean()) {
+                assertThat(queue.remove(waiting.remove(random.nextInt(waiting.size()))))
+                        .isTrue();
+            }
+            long nanos = TimeUnit.MILLISECONDS.toNanos(now);
+            List<LeaseRequest> late = new ArrayList<>();
+            for (LeaseRequest r = queue.pollExpired(nanos); r != null; r = queue.pollExpired(nanos)) {
+                late.add(r);
+            }
+            assertThat(late)
+                    .containsExactlyInAnyOrderElementsOf(waiting.stream()
+                            .filter(r -> r.deadlineNanos <= nanos)
+                            .toList());
+            waiting.removeAll(late);
+            assertThat(queue.earliestDeadline())
+                    .isEqualTo(waiting.stream()
+                            .mapToLong(r -> r.deadlineNanos)
+                            .min()
+                            .orElse(LeaseQueue.NONE));
+            assertThat(queue.size()).isEqualTo(waiting.size());
+        }
+    }
+
     /**
      * A server of ten connections, 20 ms each, asked four times as much as it can do: a tenth of the requests have 200 ms.
      * In simulated time, one step for each millisecond.
