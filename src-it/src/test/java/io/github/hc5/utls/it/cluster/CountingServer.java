@@ -19,10 +19,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class CountingServer implements AutoCloseable {
 
+    static final String THREADS = "counting-server";
+
     private final Selector selector = Selector.open();
     private final ServerSocketChannel listener = ServerSocketChannel.open();
     private final int exchangesEach;
-    private final Thread thread = new Thread(this::serve, "counting-server");
+    private final Thread thread = new Thread(this::serve, THREADS);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private final AtomicLong accepted = new AtomicLong();
