@@ -119,7 +119,8 @@ class LeaseQueueTest {
         List<LeaseRequest> waiting = new ArrayList<>();
         for (int now = 0; now < 3000; now++) {
             for (int i = random.nextInt(4); i > 0; i--) {
-                LeaseRequest added = request("r" + now + i, now, random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(900), null);
+                LeaseRequest added =
+                        request("r" + now + i, now, random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(900), null);
                 queue.add(added, random.nextBoolean() ? DEADLINES : LeaseScheduling.fifo());
                 waiting.add(added);
             }

@@ -30,8 +30,8 @@ final class ClusterCost {
             Await.until("up", () -> permits.health().state() == ClusterState.UP);
             String url = "http://127.0.0.1:" + server.port() + "/";
             new CostRounds(without, with, url, CountingServer.THREADS).run(args);
-            System.out.println(permits.held() + " permits held, Redis "
-                    + permits.health().state());
+            System.out.println(
+                    permits.held() + " permits held, Redis " + permits.health().state());
         }
     }
 
