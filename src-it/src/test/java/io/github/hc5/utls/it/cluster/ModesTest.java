@@ -59,7 +59,7 @@ class ModesTest {
     @Test
     void aSentinelLeadsToTheNextMaster() throws Exception {
         try (RedisServer master = RedisServer.running();
-                RedisServer replica = RedisServer.running("--replicaof", "127.0.0.1 " + master.port());
+                RedisServer replica = RedisServer.running("--replicaof", "127.0.0.1", String.valueOf(master.port()));
                 RedisServer sentinel = RedisServer.sentinel(master);
                 RedisServer second = RedisServer.sentinel(master);
                 RedisServer third = RedisServer.sentinel(master);
@@ -103,7 +103,7 @@ class ModesTest {
         List<RedisServer> servers = new ArrayList<>();
         try (CountingServer server = new CountingServer(50)) {
             for (int i = 0; i < 3; i++) {
-                servers.add(RedisServer.running("--cluster-enabled", "yes", "--cluster-port", "0"));
+                servers.add(RedisServer.running("--cluster-enabled", "yes"));
             }
             join(servers);
             ClusterSettings settings = settings(

@@ -25,6 +25,8 @@ import redis.embedded.core.ExecutableProvider;
  */
 final class RedisServer implements AutoCloseable {
 
+    private static final int BUS = 10_000;
+
     private final int port;
     private final List<String> options;
     private final List<String> configuration;
@@ -35,8 +37,26 @@ final class RedisServer implements AutoCloseable {
         this.options = options;
         this.configuration = configuration;
         this.directory = Files.createTempDirectory("utls-redis");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
+        this.port = freePort(options.contains("--cluster-enabled"));
+    }
+
+    /** @param bus whether the port 10,000 above is needed too, which the nodes of a cluster have for one another */
+    private static int freePort(boolean bus) throws IOException {
+        for (int tries = 0; ; tries++) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int port = free.getLocalPort();
+                if (!bus) {
+                    return port;
+                }
+                try (ServerSocket above = new ServerSocket(port + BUS, 1, InetAddress.getLoopbackAddress())) {
+                    return above.getLocalPort() - BUS;
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                // taken, or beyond the last port
+                if (tries == 100) {
+                    throw e;
+                }
+            }
         }
     }
 
