@@ -151,7 +151,7 @@ const timeChart = new Chart($("chart-time"), {
   least: 10,
   series: [
     { name: "median", tone: "a", of: point => (point.ok ? point.p50 : null) },
-    { name: "95 %", tone: "c", of: point => (point.ok ? point.p95 : null) },
+    { name: "p95", tone: "c", of: point => (point.ok ? point.p95 : null) },
   ],
 });
 
@@ -189,6 +189,7 @@ function tiles(now) {
     ? bad.length ? `${bad.length === 1 ? `${bad[0].host} does` : `${bad.length} hosts do`} not answer.` : ""
     : `${HEALTH[now.status.state]?.[1] ?? now.status.state}: ${now.status.reason}.`;
   $("reason").hidden = !why;
+  $("reason").dataset.tone = now.status.state === "UNHEALTHY" ? "bad" : "warn";
   say($("reason"), why);
 }
 
@@ -288,7 +289,7 @@ function profiles(now) {
   }, (item, each) => {
     const [top, meter] = item.children;
     say(top.children[0], each.profile);
-    say(top.children[1], `${percent(each.connections / total)}, ${each.connections}`);
+    say(top.children[1], `${count(each.connections, "connection", "connections")}, ${percent(each.connections / total)}`);
     meter.value = each.connections / total;
   });
 }

@@ -7,6 +7,13 @@ const BOTTOM = 22;
 const LEFT = 38;
 const RIGHT = 4;
 
+/** How much time is shown: the least that holds all there is; and what its axis names, in seconds before now. */
+const SPANS = [
+  [60, [15, 30, 45]],
+  [120, [30, 60, 90]],
+  [300, [60, 120, 180, 240]],
+];
+
 function element(name, attributes, parent) {
   const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -77,7 +84,7 @@ export class Chart {
   }
 
   key(event) {
-    const last = this.options.seconds - 1;
+    const last = this.span().seconds - 1;
     const step = { ArrowLeft: 1, ArrowRight: -1, PageUp: 30, PageDown: -30 }[event.key];
     if (event.key === "Escape") this.pick(null);
     else if (event.key === "Home") this.pick(last);
@@ -89,7 +96,7 @@ export class Chart {
 
   pickAt(x) {
     const share = (x - LEFT) / Math.max(1, this.width() - LEFT - RIGHT);
-    const last = this.options.seconds - 1;
+    const last = this.span().seconds - 1;
     this.pick(Math.min(last, Math.max(0, Math.round((1 - share) * last))));
   }
 
@@ -99,12 +106,18 @@ export class Chart {
     this.read();
   }
 
+  span() {
+    const wanted = Math.min(this.points.length, this.options.seconds);
+    const [seconds, marks] = SPANS.find(([most]) => wanted <= most) ?? SPANS.at(-1);
+    return { seconds: Math.min(seconds, this.options.seconds), marks };
+  }
+
   width() {
     return Math.max(160, this.host.clientWidth);
   }
 
   x(ago) {
-    const last = this.options.seconds - 1;
+    const last = this.span().seconds - 1;
     return LEFT + (1 - ago / last) * (this.width() - LEFT - RIGHT);
   }
 
@@ -125,9 +138,10 @@ export class Chart {
       element("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: at, y2: at }, this.grid);
       element("text", { x: LEFT - 7, y: at + 4, "text-anchor": "end" }, this.grid).textContent = short(share * top);
     }
-    for (const [minutes, anchor] of [[0, "end"], [1, "middle"], [2, "middle"], [3, "middle"], [4, "middle"]]) {
-      const text = minutes === 0 ? "now" : `-${minutes} min`;
-      element("text", { x: this.x(minutes * 60), y: HEIGHT - 6, "text-anchor": anchor }, this.grid).textContent = text;
+    for (const ago of [0, ...this.span().marks]) {
+      const text = ago === 0 ? "now" : ago % 60 === 0 ? `-${ago / 60} min` : `-${ago} s`;
+      const anchor = ago === 0 ? "end" : "middle";
+      element("text", { x: this.x(ago), y: HEIGHT - 6, "text-anchor": anchor }, this.grid).textContent = text;
     }
     for (const { series: each, area, line } of this.shapes) {
       let path = "";
