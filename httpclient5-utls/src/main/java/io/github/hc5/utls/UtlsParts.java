@@ -80,6 +80,7 @@ public final class UtlsParts {
                         .setVersionPolicy(config.tls().httpVersion())
                         .build())
                 .setPoolSettings(config.pool())
+                .setIoThreads(config.ioThreads())
                 .setHostLimits(config.limits())
                 .setAddressSettings(config.addresses())
                 .setAddressFilter(config.filter())

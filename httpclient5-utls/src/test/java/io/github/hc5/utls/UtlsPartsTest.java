@@ -26,12 +26,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -323,8 +326,7 @@ class UtlsPartsTest {
         return log.toString(StandardCharsets.UTF_8);
     }
 
-    @Test
-    void theWireIsTracedWhileTheFileSaysSo() throws Exception {
+    private static HttpServer server() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             exchange.getResponseHeaders().add("Set-Cookie", "id=s3cret");
@@ -332,6 +334,46 @@ class UtlsPartsTest {
             exchange.close();
         });
         server.start();
+        return server;
+    }
+
+    @Test
+    void soManyIoThreadsAsTheFileSays() throws Exception {
+        HttpServer server = server();
+        try {
+            List<Integer> threads = new ArrayList<>();
+            for (int count : List.of(1, 4)) {
+                HotConnectionManager manager = start("pool.io_threads = " + count);
+                try (CloseableHttpAsyncClient client = parts.asyncClient()) {
+                    loggedOf(client, server);
+                    threads.add(manager.snapshot().resources().poolThreads());
+                }
+            }
+            assertThat(threads.get(1) - threads.get(0)).isEqualTo(3);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void eventsAreToldToFlightRecorderUnlessTheFileSaysNot() throws Exception {
+        for (boolean on : List.of(true, false)) {
+            HotConnectionManager manager = start("metrics.flight_recorder = " + on);
+            Path file = folder.resolve("events.jfr");
+            try (Recording recording = new Recording()) {
+                recording.enable("utls.Ban");
+                recording.start();
+                manager.addresses().ban(InetAddress.getByName("192.0.2.1"), Duration.ofMinutes(5));
+                recording.stop();
+                recording.dump(file);
+            }
+            assertThat(RecordingFile.readAllEvents(file)).hasSize(on ? 1 : 0);
+        }
+    }
+
+    @Test
+    void theWireIsTracedWhileTheFileSaysSo() throws Exception {
+        HttpServer server = server();
         start();
         try (CloseableHttpAsyncClient client = parts.asyncClient()) {
             assertThat(loggedOf(client, server)).doesNotContain("wire.");

@@ -157,6 +157,7 @@ final class ConfigDraft {
     private final Map<HostPattern, HostLimit.Builder> limits = new LinkedHashMap<>();
     private final Map<String, AlertDraft> alertRules = new LinkedHashMap<>();
     List<String> contents = List.of();
+    int ioThreads;
     boolean metrics;
     boolean flightRecorder = true;
     WireTracing wireTracing = WireTracing.OFF;

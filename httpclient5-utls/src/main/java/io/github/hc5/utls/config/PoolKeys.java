@@ -117,6 +117,13 @@ final class PoolKeys {
                         RESTART,
                         "Further addresses that one connect tries; [retry] says how often a request is tried.")
                 .key(
+                        "io_threads",
+                        ValueType.integer(0, 1024),
+                        UtlsConfig::ioThreads,
+                        (d, v) -> d.ioThreads = v,
+                        RESTART,
+                        "Threads that do all input and output; 0: one for each processor.")
+                .key(
                         "multiplexing",
                         ValueType.bool(),
                         c -> c.pool().multiplexing(),

@@ -59,6 +59,7 @@ public final class UtlsConfig {
     private final Duration reloadInterval;
     private final Optional<ClusterSettings> cluster;
     private final Optional<CacheSettings> cache;
+    private final int ioThreads;
     private final boolean metrics;
     private final MetricsSettings meters;
     private final boolean flightRecorder;
@@ -99,6 +100,7 @@ public final class UtlsConfig {
         this.exits = draft.exits.build();
         this.reloadInterval = draft.reloadInterval;
         this.cluster = Optional.ofNullable(draft.clusterSettings());
+        this.ioThreads = draft.ioThreads;
         this.metrics = draft.metrics;
         this.meters = draft.meters.build();
         this.flightRecorder = draft.flightRecorder;
@@ -217,6 +219,11 @@ public final class UtlsConfig {
     /** Returns how often the files are looked at for changes; zero: never. */
     public Duration reloadInterval() {
         return reloadInterval;
+    }
+
+    /** Returns how many I/O threads there are; 0: one for each processor. */
+    public int ioThreads() {
+        return ioThreads;
     }
 
     /** Whether the figures of the pool are in Micrometer's global registry. */

@@ -33,7 +33,19 @@ final class WireLog {
 
     /** A field whose name has one of these in it may hold a secret. */
     private static final List<String> SECRET = List.of(
-            "auth", "cookie", "token", "secret", "password", "api-key", "apikey", "session", "csrf", "signature");
+            "auth",
+            "cookie",
+            "token",
+            "secret",
+            "pass",
+            "-key",
+            "apikey",
+            "session",
+            "csrf",
+            "signature",
+            "credential",
+            "jwt",
+            "dpop");
 
     private static final Set<String> NO_SECRET = Set.of(":authority", "www-authenticate", "proxy-authenticate");
 
@@ -106,13 +118,7 @@ final class WireLog {
     }
 
     private static StringBuilder start(String method, String uri) {
-        String shown = withoutQuery(uri);
-        int authority = shown.indexOf("://");
-        int user = shown.lastIndexOf('@');
-        if (authority >= 0 && user > authority) {
-            shown = shown.substring(0, authority + 3) + MASK + shown.substring(user);
-        }
-        return quoted(new StringBuilder(method).append(' '), shown);
+        return quoted(new StringBuilder(method).append(' '), withoutSecrets(uri));
     }
 
     private void head(String event, int stream, StringBuilder text, Header[] fields) {
@@ -135,15 +141,20 @@ final class WireLog {
 
     private static String shown(String name, String value) {
         if (URLS.contains(name)) {
-            return withoutQuery(value);
+            return withoutSecrets(value);
         }
         boolean secret = !NO_SECRET.contains(name) && SECRET.stream().anyMatch(name::contains);
         return secret ? MASK : value;
     }
 
-    private static String withoutQuery(String url) {
+    /** A URL or what has one in it, without its query and the user. */
+    private static String withoutSecrets(String url) {
         int query = url.indexOf('?');
-        return query < 0 ? url : url.substring(0, query) + "?" + MASK;
+        String shown = query < 0 ? url : url.substring(0, query) + "?" + MASK;
+        int authority = shown.indexOf("://") + 3;
+        int path = shown.indexOf('/', authority);
+        int user = authority < 3 ? -1 : shown.lastIndexOf('@', path < 0 ? shown.length() : path);
+        return user < authority ? shown : shown.substring(0, authority) + MASK + shown.substring(user);
     }
 
     /** Printable ASCII on one line. */

@@ -33,6 +33,7 @@ import org.apache.hc.core5.reactor.IOEventHandlerFactory;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.IOSessionListener;
+import org.apache.hc.core5.util.Args;
 import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +76,7 @@ public final class HotConnectionManagerBuilder {
     private PoolListener listener = PoolListener.NONE;
     private PoolListener added = PoolListener.NONE;
     private @Nullable IOReactorConfig reactorConfig;
+    private int ioThreads;
     private @Nullable ThreadFactory threadFactory;
     private @Nullable Decorator<IOSession> sessionDecorator;
     private @Nullable IOSessionListener sessionListener;
@@ -190,6 +192,13 @@ public final class HotConnectionManagerBuilder {
 
     public HotConnectionManagerBuilder setIOReactorConfig(@Nullable IOReactorConfig config) {
         reactorConfig = config;
+        return this;
+    }
+
+    /** Sets how many I/O threads there are where no reactor config is set; 0, the default: one for each processor. */
+    public HotConnectionManagerBuilder setIoThreads(int threads) {
+        Args.notNegative(threads, "I/O threads");
+        ioThreads = threads;
         return this;
     }
 
@@ -414,6 +423,7 @@ public final class HotConnectionManagerBuilder {
             // the interval bounds how late a connect, response or idle timeout is noticed
             config = IOReactorConfig.custom()
                     .setSelectInterval(TimeValue.ofMilliseconds(100))
+                    .setIoThreadCount(ioThreads > 0 ? ioThreads : IOReactorConfig.DEFAULT.getIoThreadCount())
                     .build();
         }
         return new DefaultConnectingIOReactor(

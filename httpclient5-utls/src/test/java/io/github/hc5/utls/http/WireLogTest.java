@@ -59,7 +59,7 @@ class WireLogTest {
                         && line.contains(" Cookie=\"***\""))
                 .anyMatch(line -> line.equals(level + " wire.response connection=null 200 Content-Length=\"12\""
                         + " Set-Cookie=\"***\" WWW-Authenticate=\"Basic realm=\\\"r\\\"\""
-                        + " Location=\"https://host.example/?***\""))
+                        + " Location=\"https://***@host.example/a@b?***\""))
                 .anyMatch(line -> line.matches("\\w+ wire.sent connection=null bytes=\\d+"))
                 .allMatch(line -> line.chars().allMatch(c -> c >= ' ' && c <= '~'))
                 .noneMatch(line -> line.contains("s3cret"));
@@ -128,7 +128,7 @@ class WireLogTest {
                             "Content-Length: 12",
                             "Set-Cookie: id=s3cret",
                             "WWW-Authenticate: Basic realm=\"r\"",
-                            "Location: https://host.example/?code=s3cret",
+                            "Location: https://me:s3cret@host.example/a@b?code=s3cret",
                             "",
                             "s3cret body!")));
         } catch (IOException ex) {
@@ -150,6 +150,8 @@ class WireLogTest {
                 .addHeader("Proxy-Authorization", "Basic s3cret")
                 .addHeader("Cookie", "a=s3cret; b=s3cret2")
                 .addHeader("X-Api-Key", "s3cret")
+                .addHeader("X-Amz-Security-Token", "s3cret")
+                .addHeader("Referer", "http://s3cret@host.example")
                 .build();
     }
 
