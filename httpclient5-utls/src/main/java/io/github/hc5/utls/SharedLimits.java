@@ -17,8 +17,16 @@ final class SharedLimits {
         this.redis = redis;
     }
 
+    /** @throws IllegalStateException if the library for Redis is not there */
     static SharedLimits connect(ClusterSettings settings) {
-        return new SharedLimits(RedisLeasePermits.connect(settings));
+        try {
+            return new SharedLimits(RedisLeasePermits.connect(settings));
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "[cluster] is configured, which needs org.redisson:redisson on the class path: " + e.getMessage()
+                            + " is missing",
+                    e);
+        }
     }
 
     LeasePermits permits() {

@@ -145,6 +145,16 @@ class PartsConditionsTest {
     }
 
     @Test
+    void limitsSharedThroughRedisNeedItsLibraryAndNobodyElseDoes() {
+        // it is not on the class path of these tests
+        runner.run(context -> assertThat(context).hasSingleBean(UtlsPools.class));
+        runner.withPropertyValues("httpclient5.utls.cluster.addresses=redis://127.0.0.1:1")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("[cluster] is configured, which needs org.redisson:redisson"));
+    }
+
+    @Test
     void mailIsThereWhereItCanBeSentToSomebody() {
         mail.run(context -> assertThat(context).hasSingleBean(MailAlerts.class));
         mail.withPropertyValues("spring.mail.host=")

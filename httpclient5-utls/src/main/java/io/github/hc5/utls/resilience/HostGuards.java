@@ -31,6 +31,7 @@ final class HostGuards {
                 .maximumSize(MOST)
                 .expireAfterAccess(Duration.ofMinutes(10))
                 .ticker(time::nanoTime)
+                .executor(Runnable::run)
                 .build(host -> new HostGuard(this.breaker, limitsOf(host), crawlDelays.get(host), time.nanoTime()));
     }
 
