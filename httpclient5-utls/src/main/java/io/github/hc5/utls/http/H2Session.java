@@ -54,13 +54,17 @@ final class H2Session implements ProtocolSession {
     private final H2Output output;
     private final FrameReader reader;
     private final H2Inbound inbound;
-    private final Runnable wake = this::wake;
+    private final Runnable wakeToFail = this::wakeToFail;
     private final H2Failures failures;
     private final ConnectionDetails details;
 
     private final WriteQueue writers;
     private final PingQueue pings;
+    private final BlockedWake blockedWake;
     private volatile @Nullable Thread busy;
+
+    /** Written by the I/O thread: the socket did not take all there was. */
+    private volatile boolean blocked;
 
     // of the I/O thread
     private final H2Commands commands;
@@ -83,13 +87,14 @@ final class H2Session implements ProtocolSession {
                 settings.random(),
                 settings.timer()::nanoTime);
         this.commands = new H2Commands(this, session);
+        this.blockedWake = new BlockedWake(session);
         this.writers = new WriteQueue(output);
         this.pings = new PingQueue(output, settings.timer());
         this.reader = new FrameReader((int) settings.own(Setting.MAX_FRAME_SIZE, H2Frames.MIN_MAX_FRAME_SIZE));
         HeaderBlockDecoder decoder = new HeaderBlockDecoder(
                 (int) settings.own(Setting.HEADER_TABLE_SIZE, H2Frames.DEFAULT_TABLE_SIZE), settings.maxHeaderList());
         this.inbound = new H2Inbound(this, output, decoder, settings.own(Setting.ENABLE_PUSH, 1) == 0);
-        this.failures = new H2Failures(this, live, new ResponseDeadlines(settings.timer(), wake));
+        this.failures = new H2Failures(this, live, new ResponseDeadlines(settings.timer(), wakeToFail));
     }
 
     H2Output output() {
@@ -163,8 +168,10 @@ final class H2Session implements ProtocolSession {
     }
 
     @Override
-    public void timeout(Timeout timeout) {
-        if (!session.isOpen()) {
+    public void timeout(Timeout timeout) throws IOException {
+        if (blockedWake.isAnswer()) {
+            run(() -> {});
+        } else if (!session.isOpen()) {
             session.close(CloseMode.IMMEDIATE);
         } else if (!live.isEmpty()) {
             exception(new SocketTimeoutException("No data from the peer for " + timeout));
@@ -210,12 +217,20 @@ final class H2Session implements ProtocolSession {
 
     void wantsToFail(H2Stream stream) {
         failures.add(stream);
-        wake();
+        wakeToFail();
     }
 
     void opened(H2Stream stream) {
         failures.watch(stream);
         wake();
+    }
+
+    /** Has what is to fail fail also where the peer takes nothing any more. */
+    private void wakeToFail() {
+        wake();
+        if (blocked && !isTurning()) {
+            blockedWake.ask();
+        }
     }
 
     /** Makes the I/O thread take a turn; nothing to do where it is in the middle of one. */
@@ -356,6 +371,7 @@ final class H2Session implements ProtocolSession {
             wrote |= output.hasPending();
             flushed = !session.isOpen() || output.flush(session);
         }
+        blocked = !flushed;
         if (toldDraining && live.isEmpty() && flushed && session.isOpen()) {
             session.close(CloseMode.GRACEFUL);
         }
@@ -363,6 +379,9 @@ final class H2Session implements ProtocolSession {
 
     /** Clears the write event only after a look at what other threads may have left meanwhile. */
     private void settle() {
+        if (blocked && failures.areDue()) {
+            blockedWake.ask();
+        }
         boolean wanted = (session.getEventMask() & SelectionKey.OP_WRITE) != 0;
         if (session.isOpen() && hasWork()) {
             if (!wanted) {
