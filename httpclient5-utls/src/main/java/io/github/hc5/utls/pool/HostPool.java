@@ -347,6 +347,11 @@ final class HostPool {
         boolean keep = left == LeaseState.Left.IN_USE;
         if (left == LeaseState.Left.AVAILABLE) {
             connection.passivate();
+            RouteTimes current = times;
+            if (current.socketTimeout() != null && connection.inUse() > 0) {
+                // leased anew in the meantime
+                connection.activate(current);
+            }
             keep = context.idle.incrementAndGet() <= context.maxIdle() && !overLimit && !limits.exceedTotal();
         }
         if (!keep || waiting > 0) {

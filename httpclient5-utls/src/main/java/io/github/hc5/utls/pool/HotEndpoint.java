@@ -175,16 +175,23 @@ final class HotEndpoint extends AsyncConnectionEndpoint implements ConnectionHol
      * has not been given back.
      */
     void cancelExchange() {
-        HotConnection c = connection;
-        if (c == null || !cancellable) {
+        if (!cancellable) {
             return;
         }
-        giveUp();
         Exchange running = exchange;
         if (running != null) {
-            running.cancel();
-        } else {
+            if (connection != null) {
+                giveUp();
+                running.cancel();
+            }
+            return;
+        }
+        // taken before it is closed: were it given back in between, the next request's would be closed
+        HotConnection c = detach();
+        if (c != null) {
+            giveUp();
             c.close(CloseMode.IMMEDIATE);
+            c.pool.release(c, null, 0, manager.now());
         }
     }
 

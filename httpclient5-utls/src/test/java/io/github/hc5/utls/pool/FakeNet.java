@@ -104,6 +104,9 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
         boolean shutdownAsked;
         Timeout timeout = Timeout.DISABLED;
 
+        @Nullable
+        Runnable beforeTimeoutIsSet;
+
         FakeSession(DialEvents events, SocketAddress address) {
             this.events = events;
             this.address = address;
@@ -119,6 +122,11 @@ final class FakeNet implements ConnectionInitiator, TlsStrategy {
                 case "getStatus" -> open ? IOSession.Status.ACTIVE : IOSession.Status.CLOSED;
                 case "getSocketTimeout" -> timeout;
                 case "setSocketTimeout" -> {
+                    Runnable meanwhile = beforeTimeoutIsSet;
+                    beforeTimeoutIsSet = null;
+                    if (meanwhile != null) {
+                        meanwhile.run();
+                    }
                     timeout = (Timeout) Objects.requireNonNull(first);
                     yield null;
                 }

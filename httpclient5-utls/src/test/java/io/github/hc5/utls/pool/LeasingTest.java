@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.io.CloseMode;
@@ -367,6 +369,40 @@ class LeasingTest {
 
         assertThat(other.endpoint().isConnected()).isTrue();
         assertThat(other.connection().isRetired()).isFalse();
+    }
+
+    @Test
+    void aLeaseGrantedWhileTheConnectionIsLaidByKeepsItsSocketTimeout() {
+        Timeout configured = Timeout.ofSeconds(7);
+        PoolWorld world = new PoolWorld(b -> b)
+                .withConfig(
+                        ConnectionConfig.custom().setSocketTimeout(configured).build());
+        Lease first = world.open(true, 100);
+        FakeNet.FakeSession session = world.net.session(first.connection());
+        List<Lease> second = new ArrayList<>();
+        session.beforeTimeoutIsSet = () -> second.add(world.lease());
+        world.release(first);
+
+        assertThat(second.get(0).connection()).isSameAs(session.connection);
+        assertThat(session.timeout).isEqualTo(configured);
+    }
+
+    @Test
+    void aCancelledExchangeTakesItsConnectionAlongAndNoOther() {
+        PoolWorld world = new PoolWorld(b -> b);
+        Lease lease = world.openHttp1();
+        HotConnection connection = lease.connection();
+        FakeNet.FakeSession session = world.net.session(connection);
+        AsyncConnectionEndpoint endpoint = lease.endpoint();
+        endpoint.execute("id", SilentHandler.INSTANCE, null, HttpClientContext.create());
+        lease.cancel();
+
+        assertThat(session.open).isFalse();
+        assertThat(connection.inUse()).isZero();
+        world.release(lease);
+        session.end(null);
+        assertThat(world.manager.snapshot().open()).isZero();
+        assertThat(world.openHttp1().connection()).isNotSameAs(connection);
     }
 
     @Test
