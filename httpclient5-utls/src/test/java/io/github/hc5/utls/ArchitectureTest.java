@@ -122,6 +122,29 @@ class ArchitectureTest {
         return LAYERS.stream();
     }
 
+    /** HttpClient brings SLF4J 1.7 along, so that an application may have that and nothing newer. */
+    @Test
+    void noMethodIsCalledThatSlf4j17DoesNotHave() {
+        Set<String> newer = Set.of(
+                "isEnabledForLevel",
+                "atLevel",
+                "atTrace",
+                "atDebug",
+                "atInfo",
+                "atWarn",
+                "atError",
+                "makeLoggingEventBuilder",
+                "pushByKey",
+                "popByKey");
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it came with SLF4J 2",
+                        call -> call.getTargetOwner().getPackageName().equals("org.slf4j")
+                                && newer.contains(call.getTarget().getName())))
+                .check(LIBRARY);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("layers")
     void importsOnlyWhatItsLineNames(Layer layer) {

@@ -10,7 +10,6 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Writes what one connection sends and receives inside TLS to the logger {@value #NAME}: sizes, and the heads of requests and
@@ -74,8 +73,12 @@ final class WireLog {
     }
 
     private void size(String event, int bytes) {
-        Level level = target.tracing().get() == WireTracing.OFF ? Level.DEBUG : Level.INFO;
-        target.logger().atLevel(level).log("{} connection={} bytes={}", event, owner.connectionId(), bytes);
+        String line = "{} connection={} bytes={}";
+        if (target.tracing().get() == WireTracing.OFF) {
+            target.logger().debug(line, event, owner.connectionId(), bytes);
+        } else {
+            target.logger().info(line, event, owner.connectionId(), bytes);
+        }
     }
 
     private boolean hasSizes() {
@@ -127,9 +130,13 @@ final class WireLog {
     }
 
     private void line(String event, int stream, StringBuilder text) {
-        Level level = target.tracing().get() == WireTracing.HEADS ? Level.INFO : Level.TRACE;
+        String line = "{} connection={}{} {}";
         String of = stream == 0 ? "" : " stream=" + stream;
-        target.logger().atLevel(level).log("{} connection={}{} {}", event, owner.connectionId(), of, text);
+        if (target.tracing().get() == WireTracing.HEADS) {
+            target.logger().info(line, event, owner.connectionId(), of, text);
+        } else {
+            target.logger().trace(line, event, owner.connectionId(), of, text);
+        }
     }
 
     private static void field(StringBuilder text, String name, String value) {

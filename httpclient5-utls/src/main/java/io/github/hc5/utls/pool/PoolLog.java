@@ -205,7 +205,7 @@ final class PoolLog implements PoolListener {
 
     private void write(
             Level level, @Nullable HttpRoute route, @Nullable String connection, String event, String pairs) {
-        if (!log.isEnabledForLevel(level)) {
+        if (!isEnabled(level)) {
             return;
         }
         StringBuilder line = new StringBuilder(event);
@@ -225,10 +225,32 @@ final class PoolLog implements PoolListener {
         String hostBefore = put(HOST_KEY, host);
         String connectionBefore = put(CONNECTION_KEY, connection);
         try {
-            log.atLevel(level).log(line.toString());
+            log(level, line.toString());
         } finally {
             put(HOST_KEY, hostBefore);
             put(CONNECTION_KEY, connectionBefore);
+        }
+    }
+
+    // what SLF4J 1.7 has, which HttpClient brings along: a class path may end up with it
+
+    private boolean isEnabled(Level level) {
+        return switch (level) {
+            case TRACE -> log.isTraceEnabled();
+            case DEBUG -> log.isDebugEnabled();
+            case INFO -> log.isInfoEnabled();
+            case WARN -> log.isWarnEnabled();
+            case ERROR -> log.isErrorEnabled();
+        };
+    }
+
+    private void log(Level level, String line) {
+        switch (level) {
+            case TRACE -> log.trace(line);
+            case DEBUG -> log.debug(line);
+            case INFO -> log.info(line);
+            case WARN -> log.warn(line);
+            case ERROR -> log.error(line);
         }
     }
 
