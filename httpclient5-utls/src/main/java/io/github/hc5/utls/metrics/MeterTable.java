@@ -22,7 +22,8 @@ final class MeterTable {
     static final String PROFILE_TAG = "profile";
     static final String ADDRESS_TAG = "address";
     static final String OUTCOME_TAG = "outcome";
-    static final String QUANTILE_TAG = "quantile";
+    /** As Micrometer tags percentiles that are gauges; Prometheus has "quantile" for summaries alone. */
+    static final String QUANTILE_TAG = "phi";
 
     /** The timer that exchanges are recorded in one by one. */
     static final String RESPONSE = "utls.pool.response";

@@ -78,7 +78,7 @@ class UtlsMetricsTest {
                     .isGreaterThan(6 * 30);
             assertThat(gauge(registry, "utls.pool.success.ratio")).isEqualTo(5 / 6.0);
             assertThat(gauge(registry, "utls.pool.reuse.ratio")).isEqualTo((6 - opened) / 6);
-            assertThat(gauge(registry, "utls.pool.response.time", "quantile", "0.99"))
+            assertThat(gauge(registry, "utls.pool.response.time", "phi", "0.99"))
                     .isPositive();
             assertThat(gauge(registry, "httpcomponents.httpclient.pool.total.connections", "state", "available"))
                     .isEqualTo(gauge(registry, "utls.pool.connections", "host", host, "state", "idle"));

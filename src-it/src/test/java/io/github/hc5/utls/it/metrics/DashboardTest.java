@@ -170,6 +170,13 @@ class DashboardTest {
         }
     }
 
+    /** As {@code promtool check metrics} has it, for what is neither a summary nor a histogram. */
+    @Test
+    void noMeterHasLabelsThatPrometheusKeepsForItself() {
+        exported.forEach(
+                (name, labels) -> assertThat(labels).as(name).doesNotContain("quantile", "le", "job", "instance"));
+    }
+
     @Test
     void aNameThatIsNotExportedIsFound() {
         Map<String, Set<String>> known = Map.of("a_total", Set.of("host"));
