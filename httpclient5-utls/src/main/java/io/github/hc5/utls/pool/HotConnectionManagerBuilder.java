@@ -4,6 +4,7 @@ import io.github.hc5.utls.address.AddressFilter;
 import io.github.hc5.utls.address.AddressSettings;
 import io.github.hc5.utls.address.BanSettings;
 import io.github.hc5.utls.health.HealthSettings;
+import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadFactory;
@@ -431,9 +432,18 @@ public final class HotConnectionManagerBuilder {
                 config,
                 threads,
                 sessionDecorator,
-                exceptionCallback != null ? exceptionCallback : e -> LOG.error("I/O reactor failure", e),
+                exceptionCallback != null ? exceptionCallback : HotConnectionManagerBuilder::reactorFailed,
                 sessionListener,
                 session -> session.enqueue(new ShutdownCommand(CloseMode.GRACEFUL), Command.Priority.IMMEDIATE));
+    }
+
+    private static void reactorFailed(Exception cause) {
+        if (cause instanceof ClosedSelectorException) {
+            // HttpCore's worker, when it ends, may find its selector closed already by who closes the reactor
+            LOG.debug("I/O reactor closed", cause);
+        } else {
+            LOG.error("I/O reactor failure", cause);
+        }
     }
 
     private static TransportProvider provider() {

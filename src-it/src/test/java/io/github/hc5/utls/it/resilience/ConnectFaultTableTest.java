@@ -191,7 +191,8 @@ class ConnectFaultTableTest {
                     HotConnectionManager manager = Clients.hot()
                             .setDnsResolver(dns)
                             .setPoolSettings(PoolSettings.builder()
-                                    .handshakeTimeout(Duration.ofSeconds(2))
+                                    // an alert needs no patience
+                                    .handshakeTimeout(Duration.ofSeconds(alert ? 30 : 2))
                                     .closeTimeout(Duration.ZERO)
                                     .build())
                             .build()) {
@@ -213,7 +214,7 @@ class ConnectFaultTableTest {
         try (RawPeers peers = new RawPeers(addresses, 0, null);
                 HotConnectionManager manager = World.manager(addresses, 4).build()) {
             SimpleHttpRequest put = SimpleRequestBuilder.put("http://" + World.HOST + ":" + peers.port() + "/")
-                    .setBody("x".repeat(32 << 20).getBytes(StandardCharsets.US_ASCII), ContentType.TEXT_PLAIN)
+                    .setBody("x".repeat(8 << 20).getBytes(StandardCharsets.US_ASCII), ContentType.TEXT_PLAIN)
                     .build();
             FaultTable.Result result = table.send(manager, put);
 

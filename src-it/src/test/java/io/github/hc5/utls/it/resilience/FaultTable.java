@@ -28,9 +28,11 @@ final class FaultTable {
     }
 
     final JumpingTime time = new JumpingTime();
-    private final long start = time.nanoTime();
+    private long start;
 
+    /** For the client of one row, whose time begins now. */
     Resilience.Builder resilience(HotConnectionManager manager) {
+        start = time.nanoTime();
         return World.resilience(manager)
                 .scheduler(time)
                 .timeouts(TimeoutSettings.builder()

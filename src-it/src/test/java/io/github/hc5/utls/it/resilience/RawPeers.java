@@ -23,6 +23,8 @@ final class RawPeers implements AutoCloseable {
         int same = port;
         for (InetAddress address : addresses) {
             ServerSocket listener = new ServerSocket();
+            // what nobody reads is soon seen by the sender
+            listener.setReceiveBufferSize(65_536);
             FaultServer.bind(listener, new InetSocketAddress(address, same), 50);
             same = listener.getLocalPort();
             listeners.add(listener);
