@@ -126,7 +126,7 @@ public final class UtlsParts {
             throw e;
         }
         manager.onClose(alerts::close);
-        if (config.metrics()) {
+        if (config.metrics() && given.bindsMeters) {
             Runnable unbind = GlobalMetrics.bind(manager, config.meters());
             manager.onClose(unbind);
         }
@@ -348,6 +348,8 @@ public final class UtlsParts {
         private UnaryOperator<HotConnectionManagerBuilder> managerChanges = manager -> manager;
         private final Map<String, AlertAction> actions = new LinkedHashMap<>();
 
+        private boolean bindsMeters = true;
+
         private Builder() {}
 
         /** Sets what is done with the builder of the TLS context as the configuration has set it. */
@@ -365,6 +367,15 @@ public final class UtlsParts {
         /** Adds what rules of {@code [alerts]} may do, by a name of its own or in the place of what has the name. */
         public Builder alertAction(String name, AlertAction action) {
             actions.put(name, action);
+            return this;
+        }
+
+        /**
+         * Sets whether {@code metrics.enabled} counts; it does by default. Not where the application itself exports the
+         * meters, as to registries that the global one passes everything on to.
+         */
+        public Builder bindMeters(boolean binds) {
+            bindsMeters = binds;
             return this;
         }
 

@@ -32,7 +32,9 @@ record ConfiguredPoolParts(UtlsConfig config, ConfigLoader loader, Map<String, A
                     }
                     return tls;
                 })
-                .manager(manager -> filtered(manager, transport.filter()));
+                .manager(manager -> filtered(manager, transport.filter()))
+                // PoolMeters does, for each registry of the application
+                .bindMeters(false);
         actions.forEach(builder::alertAction);
         UtlsParts parts = builder.follow(config, loader);
         return new Made(parts.manager(), SharedClients.on(parts::install), parts::prewarm, parts::install);

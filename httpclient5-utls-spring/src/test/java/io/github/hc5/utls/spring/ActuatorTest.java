@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.hc5.utls.pool.HotConnectionManager;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,6 +48,9 @@ class ActuatorTest {
                         "server.address=127.0.0.1",
                         "management.endpoints.web.exposure.include=health,hotpool,metrics",
                         "management.endpoint.health.show-details=always",
+                        "httpclient5.utls.metrics.enabled=true",
+                        "httpclient5.utls.metrics.max-addresses=3",
+                        "httpclient5.utls.metrics.refresh=0s",
                         "httpclient5.utls.pools.slow.pool.max-connections=4",
                         "httpclient5.utls.pools.slow.pool.max-idle-conns=4",
                         "httpclient5.utls.pools.slow.fingerprint.profile=firefox"))
@@ -126,6 +131,37 @@ class ActuatorTest {
             }
         });
         assertThat(pools).contains("utls", "slow");
+    }
+
+    /** Boot's registry is one of those that Micrometer's global registry passes everything on to. */
+    @Test
+    void noExchangeIsCountedTwice() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            context.getBean(RestClient.Builder.class)
+                    .build()
+                    .get()
+                    .uri(mirror.url("/counted"))
+                    .retrieve()
+                    .body(String.class);
+        }
+        MeterRegistry registry = context.getBean(MeterRegistry.class);
+        long recorded = registry.find("utls.pool.response").timers().stream()
+                .filter(timer -> "utls".equals(timer.getId().getTag("httpclient")))
+                .mapToLong(Timer::count)
+                .sum();
+        assertThat(recorded)
+                .isPositive()
+                .isEqualTo(context.getBean(HotConnectionManager.class)
+                        .snapshot()
+                        .figures()
+                        .requests());
+        // meters of an address appear with the first reading after it
+        assertThat(registry.get("utls.pool.routes")
+                        .tag("httpclient", "utls")
+                        .gauge()
+                        .value())
+                .isPositive();
+        assertThat(registry.find("utls.pool.address.usable").meters()).isNotEmpty();
     }
 
     @Test
