@@ -27,7 +27,7 @@ public final class CostRounds {
 
     private static final int CONCURRENCY = 128;
 
-    private record Sample(double perSecond, double bytes) {}
+    private record Sample(double perSecond, double bytes, double cpuMicros) {}
 
     private final CloseableHttpAsyncClient without;
     private final CloseableHttpAsyncClient with;
@@ -69,6 +69,9 @@ public final class CostRounds {
         print("without", "%.0f", off, Sample::perSecond, "requests/s");
         print("with", "%.0f", on, Sample::perSecond, "requests/s");
         print("with / without", "%.3f", pairs((a, b) -> b.perSecond() / a.perSecond()), "x");
+        print("without", "%.2f", off, Sample::cpuMicros, "us of CPU a request");
+        print("with", "%.2f", on, Sample::cpuMicros, "us of CPU a request");
+        print("with / without", "%.3f", pairs((a, b) -> b.cpuMicros() / a.cpuMicros()), "x");
         print("without", "%.0f", off, Sample::bytes, "bytes a request");
         print("with", "%.0f", on, Sample::bytes, "bytes a request");
         print("with - without", "%+.0f", pairs((a, b) -> b.bytes() - a.bytes()), "bytes a request");
@@ -108,7 +111,7 @@ public final class CostRounds {
     }
 
     private Sample measure(CloseableHttpAsyncClient client, int seconds) throws Exception {
-        long allocated = allocated();
+        Used before = used();
         long start = System.nanoTime();
         long until = start + seconds * 1_000_000_000L;
         AtomicLong done = new AtomicLong();
@@ -149,18 +152,27 @@ public final class CostRounds {
             throw failed;
         }
         double elapsed = (System.nanoTime() - start) / 1e9;
-        return new Sample(done.get() / elapsed, (double) (allocated() - allocated) / done.get());
+        Used after = used();
+        double requests = done.get();
+        return new Sample(
+                requests / elapsed,
+                (after.bytes() - before.bytes()) / requests,
+                (after.cpuNanos() - before.cpuNanos()) / 1000 / requests);
     }
 
-    /** What all threads have allocated but the server's. */
-    private long allocated() {
+    private record Used(double bytes, double cpuNanos) {}
+
+    /** What all threads have used but the server's. CPU time says more than the rate where others use the machine, too. */
+    private Used used() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long sum = 0;
+        long bytes = 0;
+        long cpu = 0;
         for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (info != null && !info.getThreadName().startsWith(serverThreads)) {
-                sum += Math.max(0, threads.getThreadAllocatedBytes(info.getThreadId()));
+                bytes += Math.max(0, threads.getThreadAllocatedBytes(info.getThreadId()));
+                cpu += Math.max(0, threads.getThreadCpuTime(info.getThreadId()));
             }
         }
-        return sum;
+        return new Used(bytes, cpu);
     }
 }
