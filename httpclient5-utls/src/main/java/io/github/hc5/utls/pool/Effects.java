@@ -263,16 +263,16 @@ final class Effects {
         }
     }
 
-    /** Calls a listener; what it throws must not disturb the pool. */
+    /** Calls a listener; what it throws, or what its class path lacks, must not disturb the pool nor end its I/O thread. */
     static void tell(Runnable event) {
         try {
             event.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             listenerFailed(e);
         }
     }
 
-    static void listenerFailed(RuntimeException cause) {
+    static void listenerFailed(Throwable cause) {
         LOG.warn("a pool listener failed", cause);
     }
 }

@@ -141,7 +141,7 @@ final class HostOutcomes {
             InetAddress address = remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
             try {
                 listener.exchangeEnded(pool.route, address, outcome, exchange.status(), elapsedNanos);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 Effects.listenerFailed(e);
             }
         }

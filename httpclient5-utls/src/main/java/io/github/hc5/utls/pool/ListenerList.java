@@ -140,7 +140,7 @@ final class ListenerList implements PoolListener {
         for (PoolListener listener : all) {
             try {
                 listener.exchangeEnded(route, address, outcome, status, elapsedNanos);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 Effects.listenerFailed(e);
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.hc5.utls.health.Outcome;
 import io.github.hc5.utls.pool.PoolWorld.Lease;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -170,5 +171,25 @@ class FiguresTest {
         world.manager.removeListener(bad);
         world.lease();
         assertThat(heard).containsExactly(1, 2);
+    }
+
+    @Test
+    void aListenerWhoseClassPathLacksSomethingDoesNotDisturbThePool() {
+        world.manager.addListener(new PoolListener() {
+            @Override
+            public void exchangeEnded(
+                    org.apache.hc.client5.http.HttpRoute route,
+                    @org.jspecify.annotations.Nullable InetAddress address,
+                    Outcome outcome,
+                    int status,
+                    long elapsedNanos) {
+                throw new NoSuchMethodError("of a library that is too old");
+            }
+        });
+        PoolWorld.Lease lease = world.openHttp1();
+        world.exchange(lease, "id", 200, null);
+        world.release(lease);
+
+        assertThat(world.manager.getTotalStats().getAvailable()).isEqualTo(1);
     }
 }
