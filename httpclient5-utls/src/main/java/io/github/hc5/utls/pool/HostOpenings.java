@@ -152,6 +152,8 @@ final class HostOpenings {
             connection.wish = wish;
             pool.targets.opening(connection, pool.targets.order.forNew(wish));
             result[0] = connection;
+            // the address of the old one may have another now
+            pool.serveLocked(now);
         });
         return result[0];
     }

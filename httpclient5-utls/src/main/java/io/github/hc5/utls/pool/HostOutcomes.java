@@ -160,7 +160,11 @@ final class HostOutcomes {
     /** A connection has been dialled as far as TCP. */
     void dialled(HotConnection connection, @Nullable Target target) {
         if (target != null && connection.target != target) {
-            pool.decide(now -> pool.targets.dialled(connection, target));
+            pool.decide(now -> {
+                pool.targets.dialled(connection, target);
+                // the address it was meant for may have another one now
+                pool.serveLocked(now);
+            });
         }
     }
 

@@ -433,10 +433,14 @@ final class HostPool {
         limitsChanged();
     }
 
+    /** Goes by the host limits in force now, without taking anything. */
+    void adoptLimits() {
+        decide(now -> limits.adopt());
+    }
+
     /** Trims at once what is too much, as far as it is unused, and serves who may have waited for the limit. */
     void limitsChanged() {
         decide(now -> {
-            limits.adopt();
             slots.trim(now);
             overLimit = slots.size() > maxConnections();
             targets.recount();

@@ -38,9 +38,9 @@ final class PoolLimits {
     void setHostLimits(HostLimits limits) {
         synchronized (this) {
             limits.checkWithin(context.total.max());
-            context.total.setLimits(context.total.max(), limits.reserves());
-            context.setHostLimits(limits);
+            replace(context.total.max(), limits);
         }
+        adopt();
         changed();
     }
 
@@ -68,13 +68,28 @@ final class PoolLimits {
         context.setSettings(settings);
         context.setDefaultMaxPerRoute(maxPerRoute);
         context.setMaxIdle(maxIdle);
+        replace(maxTotal, limits);
+    }
+
+    private void settingsChanged() {
+        adopt();
+        pools.values().forEach(HostPool::settingsChanged);
+        context.total.wake();
+    }
+
+    private void replace(int maxTotal, HostLimits limits) {
+        context.total.moving();
         context.total.setLimits(maxTotal, limits.reserves());
         context.setHostLimits(limits);
     }
 
-    private void settingsChanged() {
-        pools.values().forEach(HostPool::settingsChanged);
-        context.total.wake();
+    /** Has every route draw on its new share before any of them takes a slot. */
+    private void adopt() {
+        try {
+            pools.values().forEach(HostPool::adoptLimits);
+        } finally {
+            context.total.moved();
+        }
     }
 
     private void changed() {

@@ -43,6 +43,9 @@ final class TotalLimit {
     /** Guarded by this: slots taken beyond reserves. */
     private int usedOfRest;
 
+    /** Guarded by this: how many changes of the shares are under way, during which no slot is taken. */
+    private int moves;
+
     /** Written under this, read without: there are more connections than allowed, those being closed not counted. */
     private volatile boolean exceeded;
 
@@ -94,6 +97,19 @@ final class TotalLimit {
         return pattern == null ? common : reserved.computeIfAbsent(pattern, p -> new SlotShare());
     }
 
+    /**
+     * From here to {@link #moved()} no slot is taken: routes are about to draw on other shares, and until all do, a reserve
+     * that is used up seems to have room.
+     */
+    synchronized void moving() {
+        moves++;
+    }
+
+    /** All routes draw on the shares that they are to draw on; {@link #wake()} must follow outside of locks. */
+    synchronized void moved() {
+        moves--;
+    }
+
     /** Counts these connections to another share than before, whatever the limits say. */
     synchronized void move(SlotShare from, SlotShare to, List<HotConnection> connections) {
         for (HotConnection connection : connections) {
@@ -123,7 +139,7 @@ final class TotalLimit {
     }
 
     synchronized boolean mayTake(SlotShare share) {
-        return open < max && (share.used < share.reserve || usedOfRest < rest);
+        return moves == 0 && open < max && (share.used < share.reserve || usedOfRest < rest);
     }
 
     /** Whether it helps {@code taker}, which may not take a slot, to close a connection of {@code giver}. */

@@ -87,6 +87,23 @@ class AddressesTest {
     }
 
     @Test
+    void whoWaitsForAnAddressIsServedWhenAnotherConnectionLeavesItForTheNext() {
+        PoolWorld world = world();
+        world.net.addresses = FakeNet.loopback(1, 2);
+        world.release(world.open(false, 1));
+        world.manager.setMaxPerRoute(PoolWorld.HOST, 3);
+        PoolWorld.Lease dialled = world.lease();
+        PoolWorld.Lease open = world.lease();
+        assertThat(address(dialled)).isNotEqualTo(address(open));
+        world.connect(dialled);
+        PoolWorld.Lease third = world.lease();
+        assertThat(third.calls).as("each address has as many as it may").isZero();
+
+        world.pool().outcomes.dialled(dialled.connection(), open.connection().targetOrThrow());
+        assertThat(third.calls).isOne();
+    }
+
+    @Test
     void weightsGiveEachAddressItsPart() {
         Map<InetAddress, Integer> shares =
                 shares(world(RotationPolicy.WEIGHTED, Map.of(FOUR.get(1), 5, FOUR.get(2), 2)), true, 900, null);

@@ -12,6 +12,8 @@ import java.util.Objects;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.core5.util.Timeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits and reserves by host pattern, on a fake network. */
 class HostReserveTest {
@@ -71,6 +73,27 @@ class HostReserveTest {
         assertThat(granted(otherVip))
                 .as("the reserve is of all hosts of the pattern")
                 .isEqualTo(1);
+    }
+
+    /** Both ways round, for in one of them the route that waits is told of the new limits first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReserveThatIsUsedUpByOneHostHasNoRoomForAnother(boolean other) {
+        HttpRoute holder = other ? OTHER_VIP : VIP;
+        HttpRoute waiter = other ? VIP : OTHER_VIP;
+        open(lease(holder, 3));
+        HostLimit all = HostLimit.builder().reserve(10).build();
+        world.manager.setHostLimits(limits("crowd.example", all));
+        List<PoolWorld.Lease> waiting = lease(waiter, 3);
+        assertThat(granted(waiting)).isZero();
+
+        world.manager.setHostLimits(HostLimits.of(Map.of(
+                new HostPattern("crowd.example"), HostLimit.builder().reserve(7).build(),
+                new HostPattern("*.vip.example"), HostLimit.builder().reserve(3).build())));
+        assertThat(granted(waiting)).isZero();
+
+        world.manager.setHostLimits(HostLimits.NONE);
+        assertThat(granted(waiting)).isEqualTo(3);
     }
 
     @Test

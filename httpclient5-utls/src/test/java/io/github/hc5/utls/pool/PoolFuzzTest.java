@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestFactory;
  * Random operations on a fake clock and a fake network, from a seed, with the invariants of the pool checked after each:
  * never over a limit, no waiter that could be served, no lease lost or given back twice, counters that agree. The number
  * of steps in all is 1,000,000 with {@code -Pfull}, 60,000 otherwise, or the system property {@code utls.fuzz.steps}; a
- * failure names its seed.
+ * failure names its seed, which is played alone with {@code utls.fuzz.seed}.
  */
 class PoolFuzzTest {
 
@@ -38,8 +38,13 @@ class PoolFuzzTest {
     private static final int STEPS =
             Integer.getInteger("utls.fuzz.steps", Boolean.getBoolean("utls.full") ? 1_000_000 : 60_000);
 
+    private static final @Nullable Integer SEED = Integer.getInteger("utls.fuzz.seed");
+
     @TestFactory
     List<DynamicTest> keepsItsInvariants() {
+        if (SEED != null) {
+            return List.of(DynamicTest.dynamicTest("seed " + SEED, () -> new Run(SEED).play()));
+        }
         int perTest = 10;
         int seeds = Math.max(1, STEPS / STEPS_PER_SEED);
         List<DynamicTest> tests = new ArrayList<>();
