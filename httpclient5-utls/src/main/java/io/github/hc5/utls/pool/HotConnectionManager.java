@@ -459,30 +459,8 @@ public final class HotConnectionManager implements AsyncClientConnectionManager,
      */
     @Override
     public void close(CloseMode mode) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        for (HostPool pool : pools.values()) {
-            pool.close(shutDown());
-        }
-        long patience =
-                mode == CloseMode.GRACEFUL ? context.settings().closeTimeout().toNanos() : 0;
-        reactor.shutDown(() -> drain(patience), this::closeNow);
-    }
-
-    private void drain(long patience) {
-        context.total.awaitNone(patience);
-        StateKeeper kept = keeper;
-        if (kept != null) {
-            kept.close();
-        }
-    }
-
-    private void closeNow() {
-        for (HostPool pool : pools.values()) {
-            for (HotConnection connection : Snapshots.connections(pool)) {
-                Effects.close(connection, CloseMode.IMMEDIATE);
-            }
+        if (closed.compareAndSet(false, true)) {
+            new Closing(this, keeper).run(mode, reactor);
         }
     }
 
