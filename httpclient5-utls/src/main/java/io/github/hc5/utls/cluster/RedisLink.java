@@ -89,18 +89,9 @@ final class RedisLink implements AutoCloseable {
     private volatile @Nullable Thread connecting;
 
     /** Confined to the thread, as is what follows. */
-    private @Nullable RedissonClient client;
+    private final RedisCalls calls = new RedisCalls(this);
 
     private @Nullable ScheduledFuture<?> nextBeat;
-
-    /** How many commands have no answer yet. */
-    private int unanswered;
-
-    /** What to do once all commands have theirs. */
-    private @Nullable Runnable whenAnswered;
-
-    /** Since when no answer has come in time, 0 if the last one has. */
-    private long lateSinceNanos;
 
     private long connectDelayMillis = 100;
 
@@ -224,72 +215,17 @@ final class RedisLink implements AutoCloseable {
 
     // ---- asking
 
-    /** On the thread: sends a command if there is a connection; what comes of it is told on the thread. */
+    /** On the thread: see {@link RedisCalls#ask}. */
     <T> void ask(Function<RedissonClient, RFuture<T>> command, Answer<T> answer) {
-        RedissonClient to = client;
-        if (to == null) {
-            answer.failed();
-            return;
-        }
-        boolean[] told = new boolean[1];
-        ScheduledFuture<?> timer = later(settings.timeout().toMillis(), () -> {
-            if (!told[0]) {
-                told[0] = true;
-                tooLate();
-                answer.failed();
-            }
-        });
-        RFuture<T> future;
-        try {
-            future = command.apply(to);
-        } catch (RuntimeException e) {
-            cancel(timer);
-            failed(e);
-            answer.failed();
-            return;
-        }
-        unanswered++;
-        future.whenComplete((value, failure) -> run(() -> {
-            cancel(timer);
-            boolean late = told[0];
-            told[0] = true;
-            if (failure != null) {
-                failed(failure);
-                if (!late) {
-                    answer.failed();
-                }
-            } else if (late) {
-                if (state() == ClusterState.DOWN) {
-                    change(ClusterState.SLOW, "answers again, but too late");
-                }
-                answer.late(value);
-            } else {
-                lateSinceNanos = 0;
-                answer.got(value);
-            }
-            if (--unanswered == 0 && whenAnswered != null) {
-                whenAnswered.run();
-            }
-        }));
+        calls.ask(command, answer);
     }
 
     /** On the thread: whether a command can be sent; not before the first connection, and not once closed. */
     boolean canAsk() {
-        return client != null;
+        return calls.client() != null;
     }
 
-    /** A single late answer may be this machine's doing; Redis is slow if none has come in time since. */
-    private void tooLate() {
-        long now = System.nanoTime();
-        if (lateSinceNanos == 0) {
-            lateSinceNanos = now;
-        }
-        if (isUp() && now - lateSinceNanos >= settings.timeout().toNanos()) {
-            change(ClusterState.SLOW, "no answer within " + settings.timeout().toMillis() + " ms");
-        }
-    }
-
-    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    static void cancel(@Nullable ScheduledFuture<?> timer) {
         if (timer != null) {
             timer.cancel(false);
         }
@@ -297,7 +233,7 @@ final class RedisLink implements AutoCloseable {
 
     /** On the thread: tells every node, this one too. Best effort: what is told must be stored as well. */
     void publish(String... words) {
-        RedissonClient to = client;
+        RedissonClient to = calls.client();
         if (to != null) {
             to.getTopic(key("events"), StringCodec.INSTANCE)
                     .publishAsync(String.join("|", words))
@@ -309,7 +245,8 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void failed(Throwable failure) {
+    /** On the thread: a command or a connect has failed. */
+    void failed(Throwable failure) {
         // a rate that Redis does not know (yet): an answer like any other
         if (closed || String.valueOf(failure.getMessage()).contains(NO_RATE)) {
             return;
@@ -355,7 +292,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void connected(RedissonClient made) {
-        client = made;
+        calls.connected(made);
         made.getTopic(key("events"), StringCodec.INSTANCE)
                 .addListenerAsync(
                         String.class,
@@ -374,7 +311,7 @@ final class RedisLink implements AutoCloseable {
     // ---- beating
 
     private void beat() {
-        RedissonClient to = client;
+        RedissonClient to = calls.client();
         if (to == null || closed) {
             return;
         }
@@ -415,7 +352,7 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void change(ClusterState state, String cause) {
+    void change(ClusterState state, String cause) {
         ClusterState before = health.state();
         if (closed || state == before) {
             return;
@@ -450,10 +387,7 @@ final class RedisLink implements AutoCloseable {
         closed = true;
         CompletableFuture<@Nullable RedissonClient> last = new CompletableFuture<>();
         RedissonClient to = null;
-        run(() -> {
-            last.complete(client);
-            client = null;
-        });
+        run(() -> last.complete(calls.disconnect()));
         try {
             to = last.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
             if (to != null) {
@@ -492,13 +426,7 @@ final class RedisLink implements AutoCloseable {
     /** Leaves once the answers have come: what they bring is to be given back too. */
     private CompletableFuture<Void> goodbye(RedissonClient to) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        run(() -> {
-            if (unanswered == 0) {
-                leave(to, done);
-            } else {
-                whenAnswered = () -> leave(to, done);
-            }
-        });
+        run(() -> calls.whenAnswered(() -> leave(to, done)));
         return done;
     }
 
