@@ -8,9 +8,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The meters of all pools. The tag {@code httpclient} is the name that the settings of its meters give, else {@code utls} for the default pool and
- * the name of any other; the
- * managers that a pool has besides its own, for other SSL bundles or filters, are numbered. Thread-safe.
+ * The meters of all pools. The tag {@code httpclient} is the name that the settings of its meters give, else {@code utls}
+ * for the default pool and the name of any other; the managers that a pool has besides its own, for other SSL bundles or
+ * filters, are numbered. Thread-safe.
  */
 final class PoolMeters implements MeterBinder {
 
