@@ -72,6 +72,10 @@ public final class Comparison {
                 warmUp(contenders, server);
                 for (int round = 1; round <= plan.rounds(); round++) {
                     for (Workload workload : plan.workloads()) {
+                        if (round > 1 && workload.group() == Workload.Group.IDLE) {
+                            // memory is the same each time
+                            continue;
+                        }
                         measure(workload, contenders, server, results, round);
                         Collections.rotate(contenders, 1);
                     }

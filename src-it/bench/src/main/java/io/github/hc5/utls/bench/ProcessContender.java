@@ -73,7 +73,7 @@ final class ProcessContender implements Contender {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xms1g", "-Xmx1g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(List.of("-Xms1g", "-Xmx3g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
         command.addAll(options);
         command.addAll(List.of("-cp", absolute(classPath), LoadProcess.class.getName(), client, authority.toString()));
         return new ProcessContender(title, kinds, command, log);

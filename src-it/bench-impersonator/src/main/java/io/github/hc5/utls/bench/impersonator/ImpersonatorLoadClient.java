@@ -6,8 +6,12 @@ import io.github.hc5.utls.bench.clients.LoadClient;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
@@ -31,12 +35,36 @@ public final class ImpersonatorLoadClient implements LoadClient {
         dispatcher.setMaxRequests(options.connections());
         dispatcher.setMaxRequestsPerHost(options.connections());
         client = ImpersonatorFactory.macFirefox()
-                .newHttpClient(null, options.trustManagers().getTrustManagers(), null)
+                .newHttpClient(null, new TrustManager[] {new PlainTrust(options)}, null)
                 .newBuilder()
                 .protocols(options.http1() ? List.of(Protocol.HTTP_1_1) : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(options.reuse() ? options.connections() : 0, 5, TimeUnit.MINUTES))
                 .dispatcher(dispatcher)
                 .build();
+    }
+
+    /** Asks the JDK about chains alone: of its fork's sessions, the JDK's own manager would ask what they do not know. */
+    private static final class PlainTrust implements X509TrustManager {
+        private final X509TrustManager jdk;
+
+        PlainTrust(ClientOptions options) throws IOException, GeneralSecurityException {
+            jdk = (X509TrustManager) options.trustManagers().getTrustManagers()[0];
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            jdk.checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            jdk.checkServerTrusted(chain, type);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return jdk.getAcceptedIssuers();
+        }
     }
 
     @Override

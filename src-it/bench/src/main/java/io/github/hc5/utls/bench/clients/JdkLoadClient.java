@@ -12,19 +12,29 @@ import org.jspecify.annotations.Nullable;
 /** {@code java.net.http.HttpClient}. It has no setting for how many connections it opens. */
 final class JdkLoadClient implements LoadClient {
 
+    static {
+        // without it, nobody may ask for a connection of one's own
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
+    }
+
     private final HttpClient client;
+    private final boolean reuse;
 
     JdkLoadClient(ClientOptions options) throws IOException, GeneralSecurityException {
         client = HttpClient.newBuilder()
-                .version(options.http1() ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
+                .version(options.http1() || !options.reuse() ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
                 .sslContext(options.sslContext())
                 .build();
+        reuse = options.reuse();
     }
 
     @Override
     public void get(URI uri, Completion completion) {
-        CompletableFuture<?> unused = client.sendAsync(
-                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray())
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (!reuse) {
+            request.header("Connection", "close");
+        }
+        CompletableFuture<?> unused = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
                 .whenComplete((response, failure) -> ended(response, failure, completion));
     }
 

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.client.transport.ClientConnectionFactoryOverHTTP2;
 import org.eclipse.jetty.io.ClientConnectionFactory;
@@ -19,6 +22,7 @@ final class JettyLoadClient implements LoadClient {
     private static final int MAX_BODY = 8 << 20;
 
     private final HttpClient client;
+    private final boolean reuse;
 
     JettyLoadClient(ClientOptions options) throws Exception {
         SslContextFactory.Client tls = new SslContextFactory.Client();
@@ -28,17 +32,22 @@ final class JettyLoadClient implements LoadClient {
         ClientConnectionFactory.Info http1 = HttpClientConnectionFactory.HTTP11;
         ClientConnectionFactory.Info http2 = new ClientConnectionFactoryOverHTTP2.HTTP2(new HTTP2Client(connector));
         client = new HttpClient(
-                options.http1()
+                options.http1() || !options.reuse()
                         ? new HttpClientTransportDynamic(connector, http1)
                         : new HttpClientTransportDynamic(connector, http2, http1));
         client.setMaxConnectionsPerDestination(options.connections());
         client.setMaxRequestsQueuedPerDestination(1 << 20);
         client.start();
+        reuse = options.reuse();
     }
 
     @Override
     public void get(URI uri, Completion completion) {
-        client.newRequest(uri).send(new BufferingResponseListener(MAX_BODY) {
+        Request request = client.newRequest(uri);
+        if (!reuse) {
+            request.headers(headers -> headers.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE));
+        }
+        request.send(new BufferingResponseListener(MAX_BODY) {
             @Override
             public void onComplete(Result result) {
                 Throwable failure = result.getFailure();
