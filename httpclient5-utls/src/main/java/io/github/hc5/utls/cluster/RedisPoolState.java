@@ -65,21 +65,13 @@ public final class RedisPoolState implements AutoCloseable {
 
         @Override
         public void banned(Ban ban) {
-            link.run(() -> {
-                long now = redisMillis();
-                times.banned(key(ban), now);
-                store(ban, now);
-            });
+            link.run(() -> store(ban, times.ban(key(ban), redisMillis())));
         }
 
         @Override
         public void lifted(InetAddress address) {
             String ip = address.getHostAddress();
-            link.run(() -> {
-                long now = redisMillis();
-                times.lifted(ip, now);
-                tell(ip, now);
-            });
+            link.run(() -> tell(ip, times.lift(ip, redisMillis())));
         }
     }
 
@@ -151,7 +143,17 @@ public final class RedisPoolState implements AutoCloseable {
     }
 
     private void merge(Map<String, String> lifts, Map<String, String> stored) {
-        lifts.forEach(this::adoptLift);
+        long now = redisMillis();
+        List<String> old = new ArrayList<>();
+        lifts.forEach((ip, at) -> {
+            if (BanTimes.isOld(at, now)) {
+                // taken over again, it would bring the address back after each later ejection
+                old.add(ip);
+            } else {
+                adoptLift(ip, at);
+            }
+        });
+        remove(LIFTS, old);
         times.lifts().forEach((ip, atMillis) -> {
             if (!String.valueOf(atMillis).equals(lifts.get(ip))) {
                 tell(ip, atMillis);
@@ -180,9 +182,13 @@ public final class RedisPoolState implements AutoCloseable {
             }
         }
         addresses.adopt(bans);
-        times.forget(redisMillis(), known);
-        if (!over.isEmpty()) {
-            link.ask(client -> map(client, BANS).fastRemoveAsync(over.toArray(String[]::new)), Answers.ignored());
+        times.forget(now, known);
+        remove(BANS, over);
+    }
+
+    private void remove(String name, List<String> keys) {
+        if (!keys.isEmpty()) {
+            link.ask(client -> map(client, name).fastRemoveAsync(keys.toArray(String[]::new)), Answers.ignored());
         }
     }
 

@@ -56,4 +56,18 @@ class BanTimesTest {
         times.forget(101 + BanTimes.MEMORY.toMillis(), Set.of());
         assertThat(times.lifts()).isEmpty();
     }
+
+    @Test
+    void whatIsDoneHereIsLaterThanWhatIsKnownHereThoughTheClockIsBehind() {
+        times.banned(KEY, 200);
+        long lifted = times.lift(IP, 190);
+        assertThat(times.isInForce(KEY, 200)).isFalse();
+
+        long banned = times.ban(KEY, 180);
+        assertThat(banned).isGreaterThan(lifted);
+        assertThat(times.isInForce(KEY, banned)).isTrue();
+
+        times.lift(IP, 170);
+        assertThat(times.isInForce(KEY, banned)).isFalse();
+    }
 }

@@ -141,6 +141,17 @@ class SharedBansTest {
     }
 
     @Test
+    void aLiftThatIsTooOldIsForgottenByRedisToo() throws Exception {
+        try (RedisServer redis = RedisServer.running()) {
+            start(redis, 1, OFTEN);
+            String longAgo = String.valueOf(
+                    System.currentTimeMillis() - Duration.ofDays(2).toMillis());
+            redis.command("HSET", "utls:lifts", address.getHostAddress(), longAgo);
+            Await.until("forgotten", () -> number(redis, "HLEN", "utls:lifts") == 0);
+        }
+    }
+
+    @Test
     void whatIsLiftedWhileRedisIsAwayIsLiftedEverywhereOnceItIsBack() throws Exception {
         try (RedisServer redis = RedisServer.running()) {
             start(redis, 2, OFTEN);
